@@ -1,0 +1,9 @@
+/** Regenerates every file that is derived from another; `--check` changes nothing and fails on a difference. */
+const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [];
+
+const check = process.argv.includes("--check");
+const stale = (await Promise.all(steps.map((step) => step(check)))).flat();
+if (check && stale.length > 0) {
+  process.stderr.write(`Generated files are out of date, run "npm run generate":\n${stale.join("\n")}\n`);
+  process.exitCode = 1;
+}
