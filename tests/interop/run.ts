@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { scenarios } from "./clients/index.ts";
+import { endAllChildren, tail } from "./process.ts";
+import { Registry } from "./registry.ts";
+import { type ClientResult, closingLine, table, writeReport } from "./report.ts";
+import { Context, type Scenario } from "./scenario.ts";
+import { startStowage } from "./stowage.ts";
+import type { ToolName } from "./tool-table.ts";
+import { type InstalledTool, installTools } from "./tools.ts";
+
+const USAGE = `usage: node tests/interop/run.ts [--only a,b] [--endpoint URL] [--report FILE]
+
+Drives real clients against Stowage, one after another. Without --endpoint a server is started for the run; with it,
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION say who calls.
+Clients: ${scenarios.map(({ name }) => name).join(", ")}
+`;
+
+interface Target {
+  readonly registry: Registry;
+  readonly log: () => string;
+}
+
+const cleanups = new AsyncDisposableStack();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`${signal}: cleaning up\n`);
+    void endAllChildren()
+      .then(() => cleanups.disposeAsync())
+      .finally(() => process.exit(130));
+  });
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string" },
+      endpoint: { type: "string" },
+      report: { type: "string", default: join(import.meta.dirname, "../../.reports/interop.md") },
+      "no-ecr": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const chosen = choose(values.only, values.endpoint !== undefined);
+  const tools = await installTools(chosen.flatMap((scenario) => scenario.tools));
+  const startedAt = new Date().toISOString();
+  const work = await mkdtemp(join(tmpdir(), "stowage-interop-"));
+  cleanups.defer(() => rm(work, { recursive: true, force: true }));
+  const target = await findTarget(work, values.endpoint, values["no-ecr"]);
+  const results: ClientResult[] = [];
+  for (const scenario of chosen) {
+    const result = await drive(scenario, join(work, scenario.name), target, tools);
+    results.push(result);
+    process.stdout.write(
+      `${result.failure ? "FAILED" : "passed"} ${result.client} in ${result.seconds.toFixed(1)} s\n`,
+    );
+    if (result.failure) {
+      process.stdout.write(`${result.failure.message}\nserver log:\n${tail(target.log(), 6_000)}\n`);
+    }
+  }
+  await writeReport(values.report, { startedAt, endpoint: target.registry.origin, results });
+  process.stdout.write(`\n${table(results)}\n\n${closingLine(results)}\n`);
+  return results.some((result) => result.failure) ? 1 : 0;
+}
+
+function choose(only: string | undefined, endpointGiven: boolean): readonly Scenario[] {
+  const names = only?.split(",").map((name) => name.trim());
+  const unknown = names?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`unknown clients: ${unknown.join(", ")}\n\n${USAGE}`);
+  return scenarios.filter(
+    (scenario) => (names?.includes(scenario.name) ?? true) && !(endpointGiven && scenario.ownServer),
+  );
+}
+
+async function findTarget(work: string, endpoint: string | undefined, plain: boolean): Promise<Target> {
+  if (endpoint === undefined) {
+    const server = await startStowage({ dataFolder: join(work, "data"), listen: "127.0.0.1:0", cleanups });
+    return { registry: new Registry(server.origin, server.account), log: server.daemon.log };
+  }
+  const url = new URL(endpoint);
+  const account = {
+    accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "",
+    secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "",
+    region: process.env["AWS_REGION"] ?? "us-east-1",
+  };
+  const registry = new Registry(url.origin, account, plain ? url.password : undefined);
+  return { registry, log: () => "(the server was not started by this run)" };
+}
+
+async function drive(
+  scenario: Scenario,
+  folder: string,
+  target: Target,
+  tools: ReadonlyMap<ToolName, InstalledTool>,
+): Promise<ClientResult> {
+  const own = cleanups.use(new AsyncDisposableStack());
+  const context = new Context({ scenario, folder, registry: target.registry, tools, cleanups: own });
+  const [first] = scenario.tools;
+  const version = scenario.version ?? (first === undefined ? undefined : tools.get(first)?.version) ?? "unknown";
+  const startedMs = performance.now();
+  const result = (failure?: unknown): ClientResult => ({
+    client: scenario.name,
+    version,
+    steps: context.steps,
+    seconds: (performance.now() - startedMs) / 1000,
+    ...(failure === undefined ? {} : { failure: { step: context.currentStep, message: describe(failure) } }),
+  });
+  try {
+    await context.prepare();
+    await scenario.run(context);
+    context.currentStep = "cleaning up";
+    await own.disposeAsync();
+    return result();
+  } catch (error) {
+    const failed = result(error);
+    await own.disposeAsync();
+    return failed;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error
+    ? error.name === "CommandFailure"
+      ? error.message
+      : (error.stack ?? error.message)
+    : String(error);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await cleanups.disposeAsync();
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Daemon, run, startDaemon } from "./process.ts";
+import { type Account } from "./registry.ts";
+
+const CHECKOUT = join(import.meta.dirname, "../..");
+const START_TIMEOUT_MS = 30_000;
+
+export interface RunningStowage {
+  readonly origin: string;
+  readonly account: Account;
+  readonly daemon: Daemon;
+}
+
+export interface StowageOptions {
+  readonly dataFolder: string;
+  readonly listen: string;
+  readonly flags?: readonly string[];
+  readonly cleanups: AsyncDisposableStack;
+}
+
+/** Starts a server of this checkout as its users do, and reads the credentials that it made on its first start. */
+export async function startStowage({
+  dataFolder,
+  listen,
+  flags = [],
+  cleanups,
+}: StowageOptions): Promise<RunningStowage> {
+  const env = ownEnvironment();
+  const serve = ["npx", "stowage", "serve", "--data", dataFolder, "--listen", listen, ...flags];
+  const daemon = startDaemon(serve, { cwd: CHECKOUT, env });
+  cleanups.defer(() => daemon.end());
+  const [, origin] = await daemon.waitFor(/^Listening on (https?:\/\/\S+)$/m, START_TIMEOUT_MS);
+  assert.ok(origin);
+  const { stdout } = await run(["npx", "stowage", "env", "--data", dataFolder, "--format", "json"], {
+    cwd: CHECKOUT,
+    env,
+  });
+  return { origin, account: accountOf(JSON.parse(stdout)), daemon };
+}
+
+function accountOf(variables: Record<string, unknown>): Account {
+  const value = (name: string): string => {
+    const found = variables[name];
+    assert.ok(typeof found === "string" && found !== "", `stowage env gives no ${name}`);
+    return found;
+  };
+  return {
+    accessKeyId: value("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: value("AWS_SECRET_ACCESS_KEY"),
+    region: value("AWS_REGION"),
+  };
+}
+
+/** What surrounds this run must not reach the server: AWS and Stowage variables stay out. */
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !/^(AWS|STOWAGE)_/.test(entry[0]),
+    ),
+  );
+}
