@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandFailure, type CommandOptions, type CommandOutput, execute, run } from "./process.ts";
 import type { Registry } from "./registry.ts";
@@ -69,6 +69,10 @@ export class Context {
 
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  async writeFile(name: string, text: string): Promise<void> {
+    await writeFile(this.path(name), text);
   }
 
   tool(name: ToolName): string {
