@@ -75,6 +75,10 @@ export class Context {
     await writeFile(this.path(name), text);
   }
 
+  async readFile(name: string): Promise<string> {
+    return (await readFile(this.path(name), "utf8")).trim();
+  }
+
   tool(name: ToolName): string {
     const tool = this.#tools.get(name);
     assert.ok(tool, `${this.#scenario.name} calls ${name} without naming it among its tools`);

@@ -1,9 +1,12 @@
 import type { Scenario } from "../scenario.ts";
+import { buildah } from "./buildah.ts";
 import { cosign } from "./cosign.ts";
 import { crane } from "./crane.ts";
 import { helm } from "./helm.ts";
 import { oras } from "./oras.ts";
+import { podman } from "./podman.ts";
 import { regctl } from "./regctl.ts";
+import { skopeo } from "./skopeo.ts";
 
 /** Every client, in the order of the run. */
-export const scenarios: readonly Scenario[] = [crane, regctl, oras, helm, cosign];
+export const scenarios: readonly Scenario[] = [skopeo, podman, buildah, crane, regctl, oras, helm, cosign];
