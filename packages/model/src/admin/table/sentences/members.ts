@@ -1,0 +1,1 @@
+export const members: Readonly<Record<string, string>> = {};

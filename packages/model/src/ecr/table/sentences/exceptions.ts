@@ -1,0 +1,1 @@
+export const exceptions: Readonly<Record<string, string>> = {};

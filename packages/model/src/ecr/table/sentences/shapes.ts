@@ -1,0 +1,1 @@
+export const shapes: Readonly<Record<string, string>> = {};

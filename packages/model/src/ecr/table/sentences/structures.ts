@@ -1,0 +1,1 @@
+export const structures: Readonly<Record<string, string>> = {};

@@ -1,0 +1,9 @@
+/** The standard globals that do no I/O and exist in every runtime this package runs on; nothing else may be used. */
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(bytes?: Uint8Array): string;
+}
