@@ -50,8 +50,10 @@ export interface ImageOptions {
   readonly layerSizesBytes?: readonly number[];
 }
 
+const HOST_ARCHITECTURE = process.arch === "arm64" ? "arm64" : "amd64"; // engines unpack only what they could run
+
 export function makeImage(options: ImageOptions = {}): Image {
-  const { flavour = "oci", architecture = "amd64", layerSizesBytes = [200_000, 50_000] } = options;
+  const { flavour = "oci", architecture = HOST_ARCHITECTURE, layerSizesBytes = [200_000, 50_000] } = options;
   const types = mediaTypes[flavour];
   const archives = layerSizesBytes.map((size, at) => tarOf([{ name: `data-${at}.bin`, bytes: randomBytes(size) }]));
   const layers = archives.map((archive) => content(types.layer, gzipSync(archive, { level: 1 })));

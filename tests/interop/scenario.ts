@@ -104,6 +104,11 @@ export class Context {
     return result;
   }
 
+  /** Runs a program that every machine has. */
+  run(command: readonly string[]): Promise<CommandOutput> {
+    return run(command, { cwd: this.folder, env: this.env });
+  }
+
   /** A tool as this scenario calls it: in the scenario's folder and environment, with what stands before every argument. */
   program(tool: ToolName, options: ProgramOptions = {}): Program {
     const { wrapper = [], globals = [], env = {} } = options;
