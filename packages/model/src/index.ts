@@ -362,6 +362,8 @@ export type { ImageManifest, IndexManifest, Manifest, ManifestLayer, ManifestRes
 export { MAX_MANIFEST_DEPTH } from "./oci/json.ts";
 export type { Descriptor, Platform } from "./oci/descriptor.ts";
 export type { ManifestFailure, ManifestFailureReason } from "./oci/manifest-failure.ts";
+export { isUploadId } from "./oci/upload-id.ts";
+export type { UploadId } from "./oci/upload-id.ts";
 
 export { isRegistryId } from "./names/registry-id.ts";
 export type { RegistryId } from "./names/registry-id.ts";

@@ -1,1 +1,76 @@
-export {};
+export { AppendInterrupted, DigestMismatch, UploadBytesLost, UploadTooLarge } from "./ports/blobs.ts";
+export type {
+  BlobFiles,
+  BlobLocation,
+  BlobReader,
+  BlobRemover,
+  BlobStat,
+  BlobStore,
+  BlobWriter,
+  Bytes,
+  PublishedBlob,
+} from "./ports/blobs.ts";
+export type {
+  BlobReads,
+  BlobRow,
+  BlobRowId,
+  BlobWrites,
+  RepositoryBlob,
+  UploadReads,
+  UploadRow,
+  UploadWrites,
+} from "./ports/blob-rows.ts";
+export type { AccessKeyRow, AccessKeyRows, AccountRow, AccountRows } from "./ports/identity-rows.ts";
+export type {
+  ImageBlob,
+  ImageFilter,
+  ImageReads,
+  ImageRow,
+  ImageRowId,
+  ImageStatus,
+  ImageWrites,
+  NewImage,
+  StoredManifest,
+  TagRow,
+} from "./ports/image-rows.ts";
+export type { Metadata, MetadataReads, MetadataTransaction, Totals, TransactionOptions } from "./ports/metadata.ts";
+export type {
+  Encryption,
+  ExclusionFilter,
+  NewRepository,
+  RegistryKey,
+  RepositoryReads,
+  RepositoryRow,
+  RepositoryRowId,
+  RepositoryWrites,
+  ResourceTag,
+  TagMutability,
+} from "./ports/repository-rows.ts";
+export type { Clock, Hasher, Ids } from "./ports/runtime.ts";
+export type { SettingRows } from "./ports/setting-rows.ts";
+export { createRegistry, type Registry, type RegistryParts } from "./registry.ts";
+export { ECR_QUOTAS, type Quotas } from "./quotas.ts";
+export type { AccessContext, AccessRequest, Action, Authoriser, Principal } from "./access/authoriser.ts";
+export {
+  ImageReferenced,
+  ImageUnchanged,
+  InvalidDigest,
+  InvalidManifest,
+  InvalidPage,
+  InvalidParameter,
+  InvalidTag,
+  ManifestTooLarge,
+} from "./errors.ts";
+export type { DescribedImage, FoundImage, ImageReference, Images } from "./images/images.ts";
+export type { BatchDeleteResult } from "./images/delete-images.ts";
+export type { ImageFailure, ImageFailureCode, ImageId } from "./images/image-ids.ts";
+export type { PutImageInput, PutImageResult } from "./images/put-image.ts";
+export type { Referrer, ReferrersFilter } from "./images/referrers.ts";
+export type { LayerAvailability, LayerFailure, Layers } from "./layers/layers.ts";
+export type { Page, PageRequest } from "./paging/page.ts";
+export type { PageTokens } from "./paging/page-tokens.ts";
+export type { CreateRepositoryInput, Repositories } from "./repositories/repositories.ts";
+export type { AccountSetting, Settings } from "./settings/settings.ts";
+export type { StoredLayer, Uploads } from "./uploads/uploads.ts";
+export type { Part } from "./uploads/upload-writer.ts";
+export type { UploadProgress } from "./ports/blob-rows.ts";

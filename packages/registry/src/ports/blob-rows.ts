@@ -30,7 +30,10 @@ export interface BlobReads {
 }
 
 export interface BlobWrites {
-  /** Makes or revives the shared row; an existing ready row keeps its location, and the caller learns which one counts. */
+  /**
+   * Makes or revives the shared row. An existing ready row keeps its location, and the caller learns which one counts;
+   * a revived one takes the new location, as the bytes at the old one are about to go.
+   */
   putShared(blob: Omit<BlobRow, "id" | "state">): Promise<BlobRow>;
   /** Points an existing shared row at other bytes, after the old ones were found damaged or missing. */
   relocateShared(id: BlobRowId, location: BlobLocation): Promise<void>;
@@ -40,9 +43,9 @@ export interface BlobWrites {
 
   /** Ends the visibility of blobs that no image of their repository names and whose hold has passed. @returns how many */
   unlinkExpired(now: Date, limit: number): Promise<number>;
-  /** Marks ready blobs that no repository sees as deleting, and returns all that are deleting. */
+  /** Marks ready blobs that no repository sees as deleting, and returns those that are deleting; at most `limit` of each. */
   claimUnlinked(limit: number): Promise<readonly BlobRow[]>;
-  /** Removes a row that is deleting. */
+  /** Removes a row that is deleting; one that was revived meanwhile stays. */
   deleteShared(id: BlobRowId): Promise<void>;
 }
 
@@ -54,13 +57,17 @@ export interface UploadRow {
   readonly principal: string;
   readonly receivedBytes: number;
   readonly partCount: number;
-  /** Whether a part below the minimum has come through the ECR door; it may only be the last. */
+  /** Size of the part that came last through the ECR door; 0 before the first. */
+  readonly lastPartBytes: number;
+  /** Whether a part below the minimum was followed by another, which no layer may have. */
   readonly hasSmallPart: boolean;
   readonly startedAt: Date;
   readonly expiresAt: Date;
   /** Who writes now, and until when that claim stands; absent when nobody does. */
   readonly lease?: { readonly owner: string; readonly until: Date };
 }
+
+export type UploadProgress = Pick<UploadRow, "receivedBytes" | "partCount" | "lastPartBytes" | "hasSmallPart">;
 
 export interface UploadReads {
   find(id: UploadId): Promise<UploadRow | undefined>;
@@ -71,12 +78,8 @@ export interface UploadWrites {
   /** Takes the lease when it is free, passed or the owner's own. @returns false when another holds it */
   lease(id: UploadId, lease: { readonly owner: string; readonly until: Date }, now: Date): Promise<boolean>;
   /** Writes the progress of the lease's owner and gives the lease back. @returns false when the lease was lost */
-  advance(
-    id: UploadId,
-    owner: string,
-    progress: Pick<UploadRow, "receivedBytes" | "partCount" | "hasSmallPart">,
-  ): Promise<boolean>;
+  advance(id: UploadId, owner: string, progress: UploadProgress): Promise<boolean>;
   delete(id: UploadId): Promise<void>;
-  /** Removes uploads that expired. @returns their ids, at most `limit` */
+  /** Removes uploads that expired and that nobody writes to. @returns their ids, at most `limit` */
   deleteExpired(now: Date, limit: number): Promise<readonly UploadId[]>;
 }

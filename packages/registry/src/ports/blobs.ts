@@ -1,10 +1,11 @@
-import type { Digest, DigestAlgorithm, UploadId } from "@stowage/model";
+import type { Digest, SupportedAlgorithm, UploadId } from "@stowage/model";
 
 declare const brand: unique symbol;
 
 /** Where a driver put a blob. Only the driver that made it can read meaning into it. */
 export type BlobLocation = string & { readonly [brand]: "BlobLocation" };
 
+/** Chunks of any size. A chunk belongs to whoever received it: its source does not write to it again. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
 export interface BlobStat {
@@ -39,11 +40,16 @@ export interface BlobWriter {
    * When `part` fails midway, the bytes received so far are kept and the failure is thrown as {@link AppendInterrupted}.
    * @param limitBytes most bytes that the upload may hold; past it {@link UploadTooLarge} is thrown
    * @returns bytes held after it
+   * @throws UploadBytesLost the driver holds fewer than `atByte` bytes
    */
   append(id: UploadId, atByte: number, part: Bytes, limitBytes: number): Promise<number>;
   /**
    * Makes the first `sizeBytes` bytes of an upload durable and visible under a location of the driver's choosing.
+   * Every upload gets a location of its own, also for bytes that are there already: so bytes that a collector is about
+   * to remove are never given out anew. Of two locations with equal bytes the caller removes the one that no row names.
+   * Called again for a published upload, it verifies what is there and answers the same.
    * @throws DigestMismatch the bytes have another digest; nothing is kept
+   * @throws UploadBytesLost the driver holds fewer than `sizeBytes` bytes
    */
   publish(id: UploadId, expected: { readonly digest: Digest; readonly sizeBytes: number }): Promise<PublishedBlob>;
   /** Forgets an upload; twice is fine. */
@@ -57,7 +63,7 @@ export interface BlobRemover {
   /** Removes a published blob; twice is fine. */
   remove(at: BlobLocation): Promise<void>;
   /** Reads a published blob whole and returns the digest that its bytes have. */
-  digest(at: BlobLocation, algorithm: DigestAlgorithm): Promise<Digest | undefined>;
+  digest(at: BlobLocation, algorithm: SupportedAlgorithm): Promise<Digest | undefined>;
 }
 
 export interface BlobStore extends BlobReader, BlobWriter, BlobRemover {
@@ -82,6 +88,16 @@ export class AppendInterrupted extends Error {
   readonly heldBytes: number;
   constructor(heldBytes: number, cause: unknown) {
     super(`a part broke off with ${heldBytes} bytes held`, { cause });
+    this.heldBytes = heldBytes;
+  }
+}
+
+/** Of an upload only `heldBytes` are left where the caller knows of more: a power failure may take what was not published. */
+export class UploadBytesLost extends Error {
+  override readonly name = "UploadBytesLost";
+  readonly heldBytes: number;
+  constructor(heldBytes: number) {
+    super(`an upload holds no more than ${heldBytes} bytes`);
     this.heldBytes = heldBytes;
   }
 }

@@ -99,7 +99,10 @@ export interface ImageReads {
   /** Which of these digests the repository holds as images. */
   present(id: RepositoryRowId, digests: readonly Digest[]): Promise<readonly { digest: Digest; sizeBytes: number }[]>;
   /** How an image of the repository names this blob; undefined when none does. */
-  blobUse(id: RepositoryRowId, digest: Digest): Promise<{ readonly mediaType: string; readonly status: ImageStatus } | undefined>;
+  blobUse(
+    id: RepositoryRowId,
+    digest: Digest,
+  ): Promise<{ readonly mediaType: string; readonly status: ImageStatus } | undefined>;
   manifest(id: ImageRowId): Promise<Uint8Array | undefined>;
 }
 

@@ -9,9 +9,9 @@ export interface Ids {
   uuid(): string;
 }
 
-/** Digests of short inputs; bodies are hashed by the blob driver, off the event loop. */
+/** Digests of inputs that are in memory; bodies of blobs are hashed by the blob driver. */
 export interface Hasher {
-  sha256(bytes: Uint8Array): Uint8Array;
-  sha512(bytes: Uint8Array): Uint8Array;
+  /** Off the event loop when the input is over 64 KiB. */
+  digest(algorithm: "sha256" | "sha512", bytes: Uint8Array): Promise<Uint8Array>;
   hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array;
 }
