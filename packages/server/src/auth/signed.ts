@@ -1,0 +1,117 @@
+import { commonErrors, isRegistryId } from "@stowage/model";
+import type { AccessContext, Clock, Principal, RegistryKey } from "@stowage/registry";
+import { checkClaim, parseAuthorization, SigningKeyCache, verify, type Claim, type Failure } from "@stowage/sigv4";
+import type { Request } from "../transport/types.ts";
+import { hostOf } from "./addresses.ts";
+import type { Call } from "./call.ts";
+import { hasher, payloadHash } from "./hasher.ts";
+import { rootPrincipal, type Identities } from "./identities.ts";
+
+const REGION = /^[a-z0-9-]{1,64}$/;
+
+/** Finds out who signed a request of one of the JSON or query APIs. */
+export interface SignedAuthenticator {
+  /**
+   * Takes SigV4 in the Authorization header or in a presigned query.
+   * @param body the whole body as received; the signature covers it
+   * @param options.services names of which the signature's scope must have one; errors tell the first
+   * @throws MissingAuthenticationTokenException @throws IncompleteSignature @throws InvalidSignatureException
+   * @throws UnrecognizedClientException the key is unknown or inactive, or a session token came with it
+   */
+  authenticate(request: Request, body: Uint8Array, options: { readonly services: readonly string[] }): Promise<Call>;
+}
+
+export interface SignedAuthenticatorParts {
+  readonly identities: Pick<Identities, "find">;
+  readonly clock: Clock;
+  /** The registry of callers that name none, under `--open`. */
+  readonly defaultRegistry: RegistryKey;
+  /** `--open`: nothing is verified. */
+  readonly isOpen: boolean;
+}
+
+export function createSignedAuthenticator(parts: SignedAuthenticatorParts): SignedAuthenticator {
+  const { identities, clock, defaultRegistry } = parts;
+  const keyCache = new SigningKeyCache();
+
+  const prove = async (request: Request, body: Uint8Array, rules: Rules): Promise<Proof> => {
+    const parsed = parseAuthorization(request.headers, request.target);
+    if (!parsed.ok) throw refusal(parsed);
+    const { claim } = parsed;
+    const refused = checkClaim(claim, request.headers, rules);
+    if (refused !== undefined) throw refusal(refused);
+    const key = await identities.find(claim.accessKeyId);
+    const secretAccessKey = key?.status === "Active" ? key.secretAccessKey : undefined;
+    const isKnown = secretAccessKey !== undefined;
+    const verdict = verify(claim, request, {
+      ...rules,
+      secretAccessKey,
+      // Bodies of strangers are not worth hashing: without a secret the verdict does not depend on them.
+      payloadHash: isKnown ? await payloadHash(body) : "",
+      hasher,
+      keyCache,
+    });
+    if (!verdict.ok) throw refusal(verdict);
+    if (key === undefined) throw new Error("a signature was verified without a key");
+    return { principal: key.principal, region: claim.scope.region };
+  };
+
+  return {
+    async authenticate(request, body, { services }) {
+      const now = clock.now();
+      const [first, ...others] = services;
+      if (first === undefined) throw new TypeError("a signature is always for some service");
+      const { principal, region } = parts.isOpen
+        ? believe(request, defaultRegistry)
+        : await prove(request, body, { now, expectedServices: [first, ...others] });
+      return {
+        ...callBasics(request),
+        principal,
+        registry: { registryId: principal.accountId, region },
+        now,
+      };
+    },
+  };
+}
+
+interface Rules {
+  readonly now: Date;
+  readonly expectedServices: readonly [string, ...string[]];
+}
+
+interface Proof {
+  readonly principal: Principal;
+  readonly region: string;
+}
+
+/** Takes a request's word for who sent it: a key of 12 digits is the account. */
+function believe(request: Request, defaultRegistry: RegistryKey): Proof {
+  const parsed = parseAuthorization(request.headers, request.target);
+  const claim: Claim | undefined = parsed.ok ? parsed.claim : undefined;
+  const region = claim?.scope.region;
+  return {
+    principal: openPrincipal(claim?.accessKeyId ?? "", defaultRegistry),
+    region: region !== undefined && REGION.test(region) ? region : defaultRegistry.region,
+  };
+}
+
+/** Whom a name stands for under `--open`: 12 digits are the account, anything else means the default one. */
+export function openPrincipal(name: string, defaultRegistry: RegistryKey): Principal {
+  const account = isRegistryId(name) ? name : defaultRegistry.registryId;
+  return { ...rootPrincipal(account), kind: "open" };
+}
+
+/** What a call knows from the connection and the headers alone. */
+export function callBasics(request: Request): Pick<Call, "requestId" | "host" | "secure" | "access"> {
+  const userAgent = request.headers["user-agent"];
+  const access: AccessContext = {
+    sourceIp: request.peer.address,
+    secureTransport: request.peer.secure,
+    ...(userAgent === undefined ? {} : { userAgent }),
+  };
+  return { requestId: request.id, host: hostOf(request.headers), secure: request.peer.secure, access };
+}
+
+function refusal({ code, message }: Failure): Error {
+  return new commonErrors[code](message);
+}
