@@ -1,6 +1,6 @@
-import { ALGORITHM, splitTarget } from "./canonical.ts";
+import { ALGORITHM } from "./canonical.ts";
 import type { QueryParameter } from "./encoding.ts";
-import { decodeComponent, parseQuery } from "./encoding.ts";
+import { decodeComponent, isWireTarget, parseQuery, splitTarget } from "./encoding.ts";
 import type { Failure } from "./failure.ts";
 import { incomplete, MISSING_TOKEN } from "./failure.ts";
 import type { HeaderMap } from "./headers.ts";
@@ -51,7 +51,6 @@ const SINGLE_HEADERS = [
   "x-amz-content-sha256",
   "x-amz-security-token",
 ];
-const WIRE_TARGET = /^\/[\x21-\x7e]*$/;
 const ACCESS_KEY_ID = /^[\x21-\x7e]+$/;
 const SIGNED_HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const EXPIRES = /^\d{1,6}$/;
@@ -74,7 +73,7 @@ export function parseAuthorization(headers: HeaderMap, target: string): ParsedAu
   for (const name of SINGLE_HEADERS) {
     if (headerValues(headers, name).length > 1) return incomplete(`Header '${name}' must appear only once.`);
   }
-  if (target.length > MAX_TARGET_CHARS || !WIRE_TARGET.test(target)) {
+  if (!isWireTarget(target)) {
     return incomplete(`The request target must be an encoded path of at most ${MAX_TARGET_CHARS} characters.`);
   }
   const query = parseQuery(splitTarget(target).query);

@@ -34,13 +34,6 @@ export function scopeText(scope: CredentialScope): string {
   return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 }
 
-/** Splits a request target into its path and its query without the question mark. */
-export function splitTarget(target: string): { path: string; query: string } {
-  const mark = target.indexOf("?");
-  if (mark === -1) return { path: target, query: "" };
-  return { path: target.slice(0, mark), query: target.slice(mark + 1) };
-}
-
 function canonicalRequest(parts: SignedParts): string {
   const path = canonicalPath(parts.path, parts.scope.service);
   let text = `${parts.method}\n${path}\n${canonicalQuery(parts.query)}\n`;

@@ -1,5 +1,6 @@
-import { MAX_QUERY_PARAMETERS } from "./limits.ts";
+import { MAX_QUERY_PARAMETERS, MAX_TARGET_CHARS } from "./limits.ts";
 
+const WIRE_TARGET = /^\/[\x21-\x7e]*$/;
 const UNRESERVED_ONLY = /^[A-Za-z0-9\-._~]*$/;
 const UNRESERVED_PATH_ONLY = /^[A-Za-z0-9\-._~/]*$/;
 const HEX_PAIR = /^[0-9A-Fa-f]{2}$/;
@@ -15,6 +16,18 @@ const ENCODED = ESCAPES.map((escape, byte) => {
 export interface QueryParameter {
   readonly name: string;
   readonly value: string;
+}
+
+/** Tells whether a request line can carry this target: a path and maybe a query, in visible ASCII, of bounded length. */
+export function isWireTarget(target: string): boolean {
+  return target.length <= MAX_TARGET_CHARS && WIRE_TARGET.test(target);
+}
+
+/** Splits a request target into its path and its query without the question mark. */
+export function splitTarget(target: string): { path: string; query: string } {
+  const mark = target.indexOf("?");
+  if (mark === -1) return { path: target, query: "" };
+  return { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 /** Escapes the bytes of an ASCII text. */

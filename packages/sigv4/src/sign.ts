@@ -1,7 +1,7 @@
 import type { SignedParts } from "./canonical.ts";
-import { ALGORITHM, scopeText, splitTarget, stringToSign } from "./canonical.ts";
+import { ALGORITHM, scopeText, stringToSign } from "./canonical.ts";
 import type { QueryParameter } from "./encoding.ts";
-import { canonicalQuery, encodeComponent, parseQuery } from "./encoding.ts";
+import { canonicalQuery, encodeComponent, isWireTarget, parseQuery, splitTarget } from "./encoding.ts";
 import type { Hasher } from "./hasher.ts";
 import { EMPTY_PAYLOAD_HASH, toHex } from "./hasher.ts";
 import type { HeaderMap } from "./headers.ts";
@@ -67,7 +67,16 @@ const NEVER_SIGNED = new Set([
   "user-agent",
   "x-amzn-trace-id",
 ]);
-const WIRE_TARGET = /^\/[\x21-\x7e]*$/;
+/** What a presigned query says about its signature; an earlier one's is replaced. */
+const SIGNATURE_PARAMETERS = new Set([
+  "X-Amz-Algorithm",
+  "X-Amz-Credential",
+  "X-Amz-Date",
+  "X-Amz-Expires",
+  "X-Amz-Security-Token",
+  "X-Amz-Signature",
+  "X-Amz-SignedHeaders",
+]);
 
 /**
  * Signs a request in its headers.
@@ -118,7 +127,7 @@ export function presign(request: PresigningRequest): string {
     "X-Amz-SignedHeaders": unsigned.signedHeaders.join(";"),
     ...(credentials.sessionToken === undefined ? {} : { "X-Amz-Security-Token": credentials.sessionToken }),
   };
-  const query: QueryParameter[] = unsigned.query.filter(({ name }) => !Object.hasOwn(added, name));
+  const query: QueryParameter[] = unsigned.query.filter(({ name }) => !SIGNATURE_PARAMETERS.has(name));
   for (const [name, value] of Object.entries(added)) query.push({ name, value: encodeComponent(value) });
   return `${canonicalQuery(query)}&X-Amz-Signature=${sign(request, { ...unsigned, query })}`;
 }
@@ -127,7 +136,7 @@ function signedParts(request: SigningRequest, headers: HeaderMap): SignedParts {
   const { method, target, service, region, body, hasher } = request;
   const { path, query } = splitTarget(target);
   const parameters = parseQuery(query);
-  if (target.length > MAX_TARGET_CHARS || !WIRE_TARGET.test(target) || parameters === undefined) {
+  if (!isWireTarget(target) || parameters === undefined) {
     const limits = `${MAX_TARGET_CHARS} characters and ${MAX_QUERY_PARAMETERS} parameters`;
     throw new TypeError(`The target of a request to sign must be an encoded path within ${limits}`);
   }

@@ -1,6 +1,6 @@
 import type { Claim } from "./authorization.ts";
-import { splitTarget, stringToSign } from "./canonical.ts";
-import { parseQuery } from "./encoding.ts";
+import { stringToSign } from "./canonical.ts";
+import { parseQuery, splitTarget } from "./encoding.ts";
 import type { Failure } from "./failure.ts";
 import { invalid, MISMATCH, UNRECOGNIZED_CLIENT } from "./failure.ts";
 import type { Hasher } from "./hasher.ts";
