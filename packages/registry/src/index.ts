@@ -74,3 +74,4 @@ export type { AccountSetting, Settings } from "./settings/settings.ts";
 export type { StoredLayer, Uploads } from "./uploads/uploads.ts";
 export type { Part } from "./uploads/upload-writer.ts";
 export type { UploadProgress } from "./ports/blob-rows.ts";
+export type { Collector } from "./collection/collector.ts";

@@ -1,4 +1,5 @@
 import { accountAuthoriser, type Authoriser } from "./access/authoriser.ts";
+import { Collector } from "./collection/collector.ts";
 import { Images } from "./images/images.ts";
 import { Layers } from "./layers/layers.ts";
 import { PageTokens } from "./paging/page-tokens.ts";
@@ -31,6 +32,7 @@ export interface Registry {
   readonly layers: Layers;
   readonly uploads: Uploads;
   readonly settings: Settings;
+  readonly collector: Collector;
   readonly access: Authoriser;
   readonly pageTokens: PageTokens;
   readonly quotas: Quotas;
@@ -52,6 +54,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     layers: new Layers({ metadata, blobs, clock, quotas }),
     uploads: new Uploads({ metadata, blobs, clock, ids, quotas }, settings),
     settings,
+    collector: new Collector(metadata, blobs, clock),
     access: accountAuthoriser(parts.enforce ?? true),
     pageTokens: new PageTokens(hasher, parts.pageTokenKey),
     quotas,
