@@ -234,7 +234,7 @@ export class Exchange {
 
   private onClose(): void {
     this.outgoing.close();
-    if (!this.response.writableFinished) {
+    if (!this.response.writableFinished && !this.outgoing.isFlushed) {
       this.isAborted = true;
       this.controller?.abort(new ClientGone());
     }

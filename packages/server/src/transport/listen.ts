@@ -132,7 +132,8 @@ class Connections {
 
   private onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     const code = error.code ?? "";
-    const status = REFUSED_STATUS.get(code) ?? (code.startsWith("HPE_") ? 400 : undefined);
+    const isParsing = code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE";
+    const status = REFUSED_STATUS.get(code) ?? (isParsing ? 400 : undefined);
     if (status === undefined || socket.destroyed) socket.destroy();
     else this.connectionOf(socket).refuse(status);
   }

@@ -6,6 +6,8 @@ export class Outgoing {
   bytesOut = 0;
   /** The connection ended, or the reply is out. */
   isClosed = false;
+  /** All bytes of the reply are on their way. */
+  isFlushed = false;
   readonly response: ServerResponse;
   private readonly writeIdleTimeoutMs: number;
   private stalled: (() => void) | undefined;
@@ -41,6 +43,7 @@ export class Outgoing {
 
   /** Sends the head and the last bytes, and leaves the reply formally open. */
   flush(last: string | Uint8Array | undefined): void {
+    this.isFlushed = true;
     if (last === undefined) this.response.flushHeaders();
     else {
       this.count(last);

@@ -40,7 +40,7 @@ const SINGLE = new Set([
 // RFC 9112 section 3.2: a request with an invalid Host is answered 400. Realms and links are made from it, so the grammar is narrow.
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 const TARGET = /^\/[!"$-~]*$/;
-const ABSOLUTE_TARGET = /^https?:\/\/([^/?#@]+)(.*)$/i;
+const ABSOLUTE_TARGET = /^https?:\/\/([^/?#@]+)(|[/?].*)$/i;
 const DIGITS = /^[0-9]{1,16}$/;
 
 type MutableHeaders = Record<string, string>;
