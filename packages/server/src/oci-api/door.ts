@@ -1,4 +1,4 @@
-import type { Registry } from "@stowage/registry";
+import { AppendInterrupted, type Registry } from "@stowage/registry";
 import type { RegistryAuthenticator } from "../auth/registry-caller.ts";
 import { ClientGone } from "../transport/errors.ts";
 import type { Handler, Reply, Request } from "../transport/types.ts";
@@ -63,8 +63,9 @@ export function ociDoor({ registry, callers, onError }: OciDoorParts): Handler {
     const route = parseRoute(request.target);
     try {
       return await answer(request, route);
-    } catch (error) {
-      if (request.signal.aborted || error instanceof ClientGone) throw error;
+    } catch (thrown) {
+      const error = thrown instanceof AppendInterrupted ? thrown.cause : thrown;
+      if (error instanceof ClientGone) throw error;
       const refusal = refusalReply(error, route.kind);
       if (refusal !== undefined) return refusal;
       onError(error, request.id);

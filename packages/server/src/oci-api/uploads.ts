@@ -1,5 +1,4 @@
 import {
-  InvalidLayerPartException,
   isRepositoryName,
   isUploadId,
   parseDigest,
@@ -25,8 +24,8 @@ export function uploadsMethods(registry: Registry): Methods {
 export function uploadMethods(registry: Registry): Methods {
   return {
     GET: (asked) => status(registry, asked),
-    PATCH: (asked) => append(registry, asked).catch((error: unknown) => misplaced(asked, error)),
-    PUT: (asked) => finish(registry, asked).catch((error: unknown) => misplaced(asked, error)),
+    PATCH: (asked) => append(registry, asked).catch((error: unknown) => misplaced(registry, asked, error)),
+    PUT: (asked) => finish(registry, asked).catch((error: unknown) => misplaced(registry, asked, error)),
     DELETE: (asked) => cancel(registry, asked),
   };
 }
@@ -109,12 +108,16 @@ async function cancel(registry: Registry, asked: Asked): Promise<Reply> {
 }
 
 /** A chunk in the wrong place is answered with where the upload stands, so that the client may go on there. */
-function misplaced(asked: Asked, error: unknown): Reply {
-  const reply = error instanceof InvalidLayerPartException ? refusalReply(error, "upload") : undefined;
-  if (reply === undefined || !(error instanceof InvalidLayerPartException)) throw error;
-  const { name, item } = asked.route;
-  const received = (error.lastValidByteReceived ?? -1) + 1;
-  return { ...reply, headers: { ...reply.headers, ...progressHeaders(name, { id: item, receivedBytes: received }) } };
+async function misplaced(registry: Registry, { call, route }: Asked, error: unknown): Promise<Reply> {
+  const reply = refusalReply(error, "upload");
+  if (reply?.status !== 416) throw error;
+  const upload = await registry.uploads.status(
+    call.registry,
+    route.name,
+    call.principal.arn,
+    requireUploadId(route.item),
+  );
+  return { ...reply, headers: { ...reply.headers, ...progressHeaders(route.name, upload) } };
 }
 
 function progress(code: number, name: RepositoryName, upload: UploadRow): Reply {
