@@ -16,7 +16,7 @@ exec "$@"
 `;
 
 export interface DockerOptions {
-  /** Words before the daemon, for a namespace of its own. */
+  /** Words before the daemon and its command line, for a namespace of its own. */
   readonly wrapper?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -44,5 +44,5 @@ export async function startDocker(context: Context, { wrapper = [], env = {} }: 
   const daemon = startDaemon(command, { env: { ...context.env, ...env }, cwd: context.folder });
   context.cleanups.defer(() => daemon.end());
   await daemon.waitFor(/API listen on/, 60_000);
-  return context.program("docker", { globals: ["--host", socket], env });
+  return context.program("docker", { wrapper, globals: ["--host", socket], env });
 }

@@ -50,7 +50,7 @@ export interface ImageOptions {
   readonly layerSizesBytes?: readonly number[];
 }
 
-const HOST_ARCHITECTURE = process.arch === "arm64" ? "arm64" : "amd64"; // engines unpack only what they could run
+export const HOST_ARCHITECTURE = process.arch === "arm64" ? "arm64" : "amd64"; // engines unpack only what they could run
 
 export function makeImage(options: ImageOptions = {}): Image {
   const { flavour = "oci", architecture = HOST_ARCHITECTURE, layerSizesBytes = [200_000, 50_000] } = options;

@@ -18,11 +18,13 @@ export interface CommandOutput {
 /** A command that ended otherwise than its caller expected; the message holds the command and what it printed. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
+  readonly output: CommandOutput;
 
   constructor(command: readonly string[], output: CommandOutput, complaint: string) {
     super(
       `${complaint}\n$ ${printable(command)}\n${tail(output.stdout, 4_000)}${tail(output.stderr, 8_000)}`.trimEnd(),
     );
+    this.output = output;
   }
 }
 

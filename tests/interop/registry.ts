@@ -17,6 +17,8 @@ export interface Credentials {
 
 export interface Account extends Credentials {
   readonly region: string;
+  /** The variables that `stowage env` prints: what an AWS client of any make needs to find the server. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface StoredManifest {

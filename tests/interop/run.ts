@@ -7,7 +7,7 @@ import { endAllChildren, tail } from "./process.ts";
 import { Registry } from "./registry.ts";
 import { type ClientResult, closingLine, table, writeReport } from "./report.ts";
 import { Context, type Scenario } from "./scenario.ts";
-import { startStowage } from "./stowage.ts";
+import { accountOf, startStowage } from "./stowage.ts";
 import type { ToolName } from "./tool-table.ts";
 import { type InstalledTool, installTools } from "./tools.ts";
 
@@ -20,7 +20,7 @@ Clients: ${scenarios.map(({ name }) => name).join(", ")}
 
 interface Target {
   readonly registry: Registry;
-  readonly log: () => string;
+  readonly serverLog: () => string;
 }
 
 const cleanups = new AsyncDisposableStack();
@@ -60,9 +60,7 @@ async function main(): Promise<number> {
     process.stdout.write(
       `${result.failure ? "FAILED" : "passed"} ${result.client} in ${result.seconds.toFixed(1)} s\n`,
     );
-    if (result.failure) {
-      process.stdout.write(`${result.failure.message}\nserver log:\n${tail(target.log(), 6_000)}\n`);
-    }
+    if (result.failure) process.stdout.write(`${result.failure.message}\n`);
   }
   await writeReport(values.report, { startedAt, endpoint: target.registry.origin, results });
   process.stdout.write(`\n${table(results)}\n\n${closingLine(results)}\n`);
@@ -81,16 +79,17 @@ function choose(only: string | undefined, endpointGiven: boolean): readonly Scen
 async function findTarget(work: string, endpoint: string | undefined, plain: boolean): Promise<Target> {
   if (endpoint === undefined) {
     const server = await startStowage({ dataFolder: join(work, "data"), listen: "127.0.0.1:0", cleanups });
-    return { registry: new Registry(server.origin, server.account), log: server.daemon.log };
+    return { registry: new Registry(server.origin, server.account), serverLog: server.daemon.log };
   }
   const url = new URL(endpoint);
-  const account = {
-    accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "",
-    secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "",
-    region: process.env["AWS_REGION"] ?? "us-east-1",
-  };
+  const account = accountOf({
+    ...process.env,
+    AWS_DEFAULT_REGION: process.env["AWS_REGION"],
+    AWS_ENDPOINT_URL_ECR: url.origin,
+    AWS_ENDPOINT_URL_STS: url.origin,
+  });
   const registry = new Registry(url.origin, account, plain ? url.password : undefined);
-  return { registry, log: () => "(the server was not started by this run)" };
+  return { registry, serverLog: () => "(the server was not started by this run)" };
 }
 
 async function drive(
@@ -100,7 +99,7 @@ async function drive(
   tools: ReadonlyMap<ToolName, InstalledTool>,
 ): Promise<ClientResult> {
   const own = cleanups.use(new AsyncDisposableStack());
-  const context = new Context({ scenario, folder, registry: target.registry, tools, cleanups: own });
+  const context = new Context({ scenario, folder, ...target, tools, cleanups: own });
   const [first] = scenario.tools;
   const version = scenario.version ?? (first === undefined ? undefined : tools.get(first)?.version) ?? "unknown";
   const startedMs = performance.now();
@@ -109,7 +108,7 @@ async function drive(
     version,
     steps: context.steps,
     seconds: (performance.now() - startedMs) / 1000,
-    ...(failure === undefined ? {} : { failure: { step: context.currentStep, message: describe(failure) } }),
+    ...(failure === undefined ? {} : { failure: failureOf(context, failure) }),
   });
   try {
     await context.prepare();
@@ -122,6 +121,11 @@ async function drive(
     await own.disposeAsync();
     return failed;
   }
+}
+
+function failureOf(context: Context, error: unknown): NonNullable<ClientResult["failure"]> {
+  const message = `${describe(error)}\nserver log:\n${tail(context.serverLog(), 6_000)}`;
+  return { step: context.currentStep, message };
 }
 
 function describe(error: unknown): string {

@@ -26,6 +26,7 @@ export interface ContextParts {
   readonly scenario: Scenario;
   readonly folder: string;
   readonly registry: Registry;
+  readonly serverLog: () => string;
   readonly tools: ReadonlyMap<ToolName, InstalledTool>;
   readonly cleanups: AsyncDisposableStack;
 }
@@ -38,14 +39,17 @@ export class Context {
   readonly steps: StepResult[] = [];
   /** The step under way; after a failure, the one that failed. */
   currentStep = "setting up";
+  /** What the server under test printed, for the report of a failure. */
+  serverLog: () => string;
   readonly env: Record<string, string>;
   readonly #scenario: Scenario;
   readonly #tools: ReadonlyMap<ToolName, InstalledTool>;
 
-  constructor({ scenario, folder, registry, tools, cleanups }: ContextParts) {
+  constructor({ scenario, folder, registry, serverLog, tools, cleanups }: ContextParts) {
     this.#scenario = scenario;
     this.folder = folder;
     this.registry = registry;
+    this.serverLog = serverLog;
     this.cleanups = cleanups;
     this.#tools = tools;
     this.env = {
@@ -100,8 +104,12 @@ export class Context {
     this.currentStep = name;
     const startedMs = performance.now();
     const result = await work();
-    this.steps.push({ name, seconds: (performance.now() - startedMs) / 1000 });
+    this.record({ name, seconds: (performance.now() - startedMs) / 1000 });
     return result;
+  }
+
+  record(step: StepResult): void {
+    this.steps.push(step);
   }
 
   /** Runs a program that every machine has. */

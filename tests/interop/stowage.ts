@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Daemon, run, startDaemon } from "./process.ts";
-import { type Account } from "./registry.ts";
+import type { Account } from "./registry.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");
 const START_TIMEOUT_MS = 30_000;
@@ -39,16 +39,21 @@ export async function startStowage({
   return { origin, account: accountOf(JSON.parse(stdout)), daemon };
 }
 
-function accountOf(variables: Record<string, unknown>): Account {
+export function accountOf(variables: Readonly<Record<string, unknown>>): Account {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (name.startsWith("AWS_") && typeof value === "string") environment[name] = value;
+  }
   const value = (name: string): string => {
-    const found = variables[name];
-    assert.ok(typeof found === "string" && found !== "", `stowage env gives no ${name}`);
+    const found = environment[name];
+    assert.ok(found, `${name} is not given`);
     return found;
   };
   return {
     accessKeyId: value("AWS_ACCESS_KEY_ID"),
     secretAccessKey: value("AWS_SECRET_ACCESS_KEY"),
     region: value("AWS_REGION"),
+    environment,
   };
 }
 
