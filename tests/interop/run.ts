@@ -23,9 +23,13 @@ interface Target {
   readonly serverLog: () => string;
 }
 
+class UsageError extends Error {}
+
 const cleanups = new AsyncDisposableStack();
+let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
+    interrupted = true;
     process.stderr.write(`${signal}: cleaning up\n`);
     void endAllChildren()
       .then(() => cleanups.disposeAsync())
@@ -55,6 +59,7 @@ async function main(): Promise<number> {
   const target = await findTarget(work, values.endpoint, values["no-ecr"]);
   const results: ClientResult[] = [];
   for (const scenario of chosen) {
+    if (interrupted) break;
     const result = await drive(scenario, join(work, scenario.name), target, tools);
     results.push(result);
     process.stdout.write(
@@ -70,7 +75,7 @@ async function main(): Promise<number> {
 function choose(only: string | undefined, endpointGiven: boolean): readonly Scenario[] {
   const names = only?.split(",").map((name) => name.trim());
   const unknown = names?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? [];
-  if (unknown.length > 0) throw new Error(`unknown clients: ${unknown.join(", ")}\n\n${USAGE}`);
+  if (unknown.length > 0) throw new UsageError(`unknown clients: ${unknown.join(", ")}`);
   return scenarios.filter(
     (scenario) => (names?.includes(scenario.name) ?? true) && !(endpointGiven && scenario.ownServer),
   );
@@ -128,6 +133,10 @@ function failureOf(context: Context, error: unknown): NonNullable<ClientResult["
   return { step: context.currentStep, message };
 }
 
+function isBadArgument(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
 function describe(error: unknown): string {
   return error instanceof Error
     ? error.name === "CommandFailure"
@@ -139,8 +148,9 @@ function describe(error: unknown): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${describe(error)}\n`);
-  process.exitCode = 1;
+  const usage = error instanceof UsageError || isBadArgument(error);
+  process.stderr.write(usage ? `${error.message}\n\n${USAGE}` : `${describe(error)}\n`);
+  process.exitCode = usage ? 2 : 1;
 } finally {
   await cleanups.disposeAsync();
 }
