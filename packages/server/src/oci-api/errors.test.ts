@@ -1,4 +1,4 @@
-import { commonErrors, ecrExceptions, EcrError } from "@stowage/model";
+import { commonErrors, ecrExceptions, type EcrError } from "@stowage/model";
 import {
   ImageReferenced,
   InvalidDigest,
@@ -15,19 +15,20 @@ type Answer = { readonly status: number; readonly code: string } | undefined;
 function answerTo(error: unknown, kind: Parameters<typeof refusalReply>[1] = "blob"): Answer {
   const reply = refusalReply(error, kind);
   if (reply === undefined) return undefined;
-  const parsed: unknown = JSON.parse(String(reply.body));
-  expect(parsed).toMatchObject({ errors: [{ message: expect.any(String) as string }] });
-  const { errors } = parsed as { errors: [{ code: string }] };
+  if (typeof reply.body !== "string") throw new TypeError("an error has a text");
+  const { errors } = JSON.parse(reply.body) as { errors: [{ code: string; message: string }] };
+  expect(errors[0].message).toEqual(expect.any(String));
   return { status: reply.status, code: errors[0].code };
 }
 
+const classes: Readonly<Record<string, new (message: string) => EcrError>> = { ...ecrExceptions, ...commonErrors };
+
 describe("every exception of the API has an answer", () => {
-  const classes = { ...ecrExceptions, ...commonErrors };
-  test.each(Object.entries(classes))("%s", (_name, ErrorClass) => {
-    const error: EcrError = new ErrorClass("text");
-    const answer = answerTo(error);
-    if (error.fault === "client") expect(answer?.status).toBeGreaterThanOrEqual(400);
-    if (error.fault === "client") expect(answer?.status).toBeLessThan(500);
+  test.each(Object.entries(classes))("%s is a client's fault exactly when its answer is", (_name, ErrorClass) => {
+    const error = new ErrorClass("text");
+    const status = answerTo(error)?.status ?? 500;
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status < 500).toBe(error.fault === "client");
   });
 
   test("the table names each exception as it is named on the wire", () => {
