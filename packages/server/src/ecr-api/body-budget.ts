@@ -30,6 +30,7 @@ export class BodyBudget {
 
   #wait(bytes: number, signal: AbortSignal): Promise<void> {
     if (this.#waiting.length >= this.#maxWaiting) throw new ThrottlingException("Rate exceeded");
+    signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(entry), 1);
