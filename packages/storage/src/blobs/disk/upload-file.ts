@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { constants } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+const OWNER_ONLY = 0o600;
+
+/** The digest that nearly every client names; any other is computed by reading. */
+const RUNNING_ALGORITHM = "sha256";
+
+const READ_BYTES = 1_048_576;
+
+/** How much is hashed before other uploads of the thread get their turn. */
+const SLICE_BYTES = 4 * READ_BYTES;
+
+/** An open upload: its file, and the hash of its bytes as long as nobody has lost track of it. */
+export class UploadFile {
+  readonly #file: number;
+  #sizeBytes: number;
+  #running: Hash | undefined;
+
+  private constructor(file: number) {
+    this.#file = file;
+    this.#sizeBytes = fstatSync(file).size;
+    this.#running = this.#sizeBytes === 0 ? createHash(RUNNING_ALGORITHM) : undefined;
+  }
+
+  /** @throws ENOENT when the file is missing and `create` is false */
+  static open(path: string, create: boolean): UploadFile {
+    const file = openSync(path, constants.O_RDWR | (create ? constants.O_CREAT : 0), OWNER_ONLY);
+    try {
+      return new UploadFile(file);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+  }
+
+  get descriptor(): number {
+    return this.#file;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  truncate(sizeBytes: number): void {
+    if (sizeBytes === this.#sizeBytes) return;
+    this.#running = undefined;
+    ftruncateSync(this.#file, sizeBytes);
+    this.#sizeBytes = sizeBytes;
+    if (sizeBytes === 0) this.#running = createHash(RUNNING_ALGORITHM);
+  }
+
+  append(bytes: Uint8Array): void {
+    let written = 0;
+    while (written < bytes.byteLength) {
+      written += writeSync(this.#file, bytes, written, bytes.byteLength - written, this.#sizeBytes + written);
+    }
+    this.#running?.update(bytes);
+    this.#sizeBytes += bytes.byteLength;
+  }
+
+  /** The hash of all bytes in hexadecimal. Only one call may be answered from what was hashed while writing. */
+  async hash(algorithm: string): Promise<string> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running !== undefined && algorithm === RUNNING_ALGORITHM) return running.digest("hex");
+    return hashFile(this.#file, algorithm);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+/** Hashes a file from its beginning, and lets the thread's other work run in between. */
+export async function hashFile(file: number, algorithm: string): Promise<string> {
+  const hash = createHash(algorithm);
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  let position = 0;
+  for (;;) {
+    const read = readSync(file, buffer, 0, READ_BYTES, position);
+    if (read === 0) return hash.digest("hex");
+    hash.update(buffer.subarray(0, read));
+    position += read;
+    if (position % SLICE_BYTES < read) await nextTurn();
+  }
+}

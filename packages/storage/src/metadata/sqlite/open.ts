@@ -1,0 +1,123 @@
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Metadata } from "@stowage/registry";
+import { syncDirectory } from "../../sync-directory.ts";
+import { migrate } from "../migrate.ts";
+import type { Migration, SchemaWords } from "../schema.ts";
+import { migrations } from "../schema.ts";
+import { stores } from "../stores.ts";
+import { totals } from "../totals.ts";
+import { Checkpointer } from "./checkpointer.ts";
+import { AfterTransactions, Connection } from "./connection.ts";
+import { GroupSync } from "./group-sync.ts";
+import { SqliteMetadata } from "./sqlite-metadata.ts";
+import { TransactionQueue } from "./transaction-queue.ts";
+import { Writer } from "./writer.ts";
+
+export interface SqliteOptions {
+  /** The database file, or `:memory:` for one that ends with the process. Its folder exists. */
+  readonly path: string;
+  /** Flushes the log's file; tests hand in one that fails. */
+  readonly datasync?: (log: FileHandle) => Promise<void>;
+  /** The schema's history; tests hand in another. */
+  readonly migrations?: readonly Migration[];
+}
+
+export const sqliteWords: SchemaWords = {
+  rowId: "INTEGER PRIMARY KEY AUTOINCREMENT",
+  integer: "INTEGER",
+  text: "TEXT",
+  bytes: "BLOB",
+  table: " STRICT",
+  clustered: " STRICT, WITHOUT ROWID",
+};
+
+/** How long a statement waits for another process's lock. Ours are never in each other's way. */
+const BUSY_TIMEOUT_MS = 1_000;
+
+const CACHE_KIB = 16_384;
+
+function connect(path: string, readOnly: boolean): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly });
+  database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+  return database;
+}
+
+/**
+ * Opens the metadata of an installation, and makes or migrates it when need be.
+ * @throws NewerDatabase a newer release wrote it
+ */
+export async function openSqlite(options: SqliteOptions): Promise<Metadata> {
+  return options.path === ":memory:" ? openInMemory(options) : openFile(options);
+}
+
+/** One connection serves all; reads wait until no transaction is open. */
+async function openInMemory(options: SqliteOptions): Promise<Metadata> {
+  const database = connect(":memory:", false);
+  const writer = new Writer(database);
+  const queue = new TransactionQueue(writer);
+  await prepare(database, writer, queue, options);
+  const reader = new AfterTransactions(writer.connection, queue);
+  return new SqliteMetadata({
+    writer,
+    queue,
+    reads: stores(reader),
+    totals: () => totals(reader),
+    close: async () => database.close(),
+  });
+}
+
+async function openFile(options: SqliteOptions): Promise<Metadata> {
+  const { path, datasync = (log: FileHandle) => log.datasync() } = options;
+  const writing = connect(path, false);
+  // A commit is flushed by GroupSync and copied by Checkpointer: on the main thread SQLite does neither by itself.
+  writing.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
+  const writer = new Writer(writing);
+  const queue = new TransactionQueue(writer);
+  await prepare(writing, writer, queue, options);
+  const log = await open(`${path}-wal`, "r+");
+  const sync = new GroupSync(() => datasync(log));
+  sync.written();
+  await sync.durable();
+  await syncDirectory(dirname(path));
+
+  const reading = connect(path, true);
+  const reader = new Connection(reading);
+  const checkpointer = new Checkpointer(
+    path,
+    (work) => queue.alone(work),
+    (cause) => sync.fail(cause),
+  );
+  return new SqliteMetadata({
+    writer,
+    queue,
+    sync,
+    checkpointer,
+    reads: stores(reader),
+    totals: () => totals(reader),
+    close: async () => {
+      await checkpointer.close();
+      reading.close();
+      await log.close();
+      writing.close();
+    },
+  });
+}
+
+async function prepare(
+  database: DatabaseSync,
+  writer: Writer,
+  queue: TransactionQueue,
+  options: SqliteOptions,
+): Promise<void> {
+  try {
+    await migrate(options.migrations ?? migrations, sqliteWords, (work) =>
+      queue.transaction(() => work(writer.connection)),
+    );
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

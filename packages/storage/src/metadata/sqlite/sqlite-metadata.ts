@@ -1,0 +1,92 @@
+import type { Metadata, MetadataReads, MetadataTransaction, Totals, TransactionOptions } from "@stowage/registry";
+import { stores } from "../stores.ts";
+import type { Checkpointer } from "./checkpointer.ts";
+import { TransactionConnection } from "./connection.ts";
+import type { GroupSync } from "./group-sync.ts";
+import type { TransactionQueue } from "./transaction-queue.ts";
+import type { Writer } from "./writer.ts";
+
+interface Parts {
+  readonly writer: Writer;
+  readonly queue: TransactionQueue;
+  readonly reads: MetadataReads;
+  readonly totals: () => Promise<Totals>;
+  readonly close: () => Promise<void>;
+  /** Absent in memory, where nothing outlives the process. */
+  readonly sync?: GroupSync;
+  readonly checkpointer?: Checkpointer;
+}
+
+export class SqliteMetadata implements Metadata {
+  readonly repositories: MetadataReads["repositories"];
+  readonly images: MetadataReads["images"];
+  readonly blobs: MetadataReads["blobs"];
+  readonly uploads: MetadataReads["uploads"];
+  readonly settings: MetadataReads["settings"];
+  readonly accounts: MetadataReads["accounts"];
+  readonly accessKeys: MetadataReads["accessKeys"];
+  readonly #parts: Parts;
+  #changes: number;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    ({
+      repositories: this.repositories,
+      images: this.images,
+      blobs: this.blobs,
+      uploads: this.uploads,
+      settings: this.settings,
+      accounts: this.accounts,
+      accessKeys: this.accessKeys,
+    } = parts.reads);
+    this.#parts = parts;
+    this.#changes = parts.writer.changes();
+  }
+
+  async transaction<T>(work: (rows: MetadataTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    if (this.#closed !== undefined) throw new Error("the metadata are closed");
+    const { queue, sync } = this.#parts;
+    const result = await queue.transaction(
+      async () => {
+        sync?.assertSound();
+        const connection = new TransactionConnection(this.#parts.writer.connection);
+        try {
+          return await work(stores(connection));
+        } finally {
+          connection.end();
+        }
+      },
+      () => this.#committed(),
+    );
+    if (options.durable !== false) await sync?.durable();
+    return result;
+  }
+
+  totals(): Promise<Totals> {
+    return this.#parts.totals();
+  }
+
+  /** Ends what was begun, and makes all of it durable. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#parts.queue.drained();
+    try {
+      await this.#parts.sync?.durable();
+    } finally {
+      await this.#parts.close();
+    }
+  }
+
+  #committed(): void {
+    const { writer, sync, checkpointer } = this.#parts;
+    const changes = writer.changes();
+    if (changes === this.#changes) return;
+    this.#changes = changes;
+    sync?.written();
+    checkpointer?.committed(writer.logSize());
+  }
+}

@@ -1,0 +1,21 @@
+import type { MetadataTransaction } from "@stowage/registry";
+import { BlobRowStore } from "./blobs.ts";
+import type { Executor } from "./executor.ts";
+import { AccessKeyStore, AccountStore } from "./identities.ts";
+import { ImageStore } from "./images.ts";
+import { RepositoryStore } from "./repositories.ts";
+import { SettingStore } from "./settings.ts";
+import { UploadStore } from "./uploads.ts";
+
+/** All nouns over one executor. */
+export function stores(db: Executor): MetadataTransaction {
+  return {
+    repositories: new RepositoryStore(db),
+    images: new ImageStore(db),
+    blobs: new BlobRowStore(db),
+    uploads: new UploadStore(db),
+    settings: new SettingStore(db),
+    accounts: new AccountStore(db),
+    accessKeys: new AccessKeyStore(db),
+  };
+}
