@@ -1,1 +1,1 @@
-export {};
+export { start, type RunningServer, type StartOptions } from "./start.ts";

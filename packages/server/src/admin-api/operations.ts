@@ -1,5 +1,5 @@
 import type { AdminOperationName, AdminOperations, RegistryId } from "@stowage/model";
-import type { Clock, Metadata } from "@stowage/registry";
+import type { Metadata } from "@stowage/registry";
 import type { Identities } from "../auth/identities.ts";
 
 /** What the status tells besides counts. */
@@ -24,7 +24,6 @@ export type AdminOperationSet = { readonly [N in AdminOperationName]: AdminOpera
 export interface AdminParts {
   readonly identities: Identities;
   readonly metadata: Pick<Metadata, "totals">;
-  readonly clock: Clock;
   readonly installation: () => Installation;
 }
 

@@ -3,10 +3,9 @@ import { createHmac, hash, webcrypto } from "node:crypto";
 /** A payload above this is hashed on another thread: it would hold up everyone else for longer than the detour takes. */
 export const MAX_INLINE_HASH_BYTES = 64 * 1024;
 
-/** The hashes of short inputs, as registry and sigv4 ask for them. */
+/** The hashes of short inputs, as sigv4 asks for them. */
 export const hasher = {
   sha256: (data: Uint8Array | string): Uint8Array => hash("sha256", data, "buffer"),
-  sha512: (data: Uint8Array | string): Uint8Array => hash("sha512", data, "buffer"),
   hmacSha256: (key: Uint8Array, data: Uint8Array | string): Uint8Array =>
     createHmac("sha256", key).update(data).digest(),
 };

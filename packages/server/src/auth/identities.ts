@@ -34,6 +34,8 @@ export interface Identities {
   /** Grows with every change of a key. What was concluded from keys holds while this stays. */
   readonly version: number;
   find(accessKeyId: string): Promise<KnownKey | undefined>;
+  /** The oldest active key of an account. */
+  activeKey(account: RegistryId): Promise<KnownKey | undefined>;
   /** Makes the account and its first key unless they are there. @returns whether the account is new */
   ensureAccount(account: RegistryId): Promise<boolean>;
   /** Oldest first. */
@@ -85,6 +87,12 @@ class StoredIdentities implements Identities {
     // Not when a key changed meanwhile: the row may be older than the change.
     if (before === this.version) this.keep(key);
     return key;
+  }
+
+  async activeKey(account: RegistryId): Promise<KnownKey | undefined> {
+    const rows = await this.parts.metadata.accessKeys.list(rootArn(account));
+    const row = rows.find(({ status }) => status === "Active");
+    return row === undefined ? undefined : this.find(row.accessKeyId);
   }
 
   ensureAccount(account: RegistryId): Promise<boolean> {

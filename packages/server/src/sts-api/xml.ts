@@ -6,8 +6,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 /** What no XML 1.0 document may hold, in any spelling. */
-// oxlint-disable-next-line no-control-regex -- these are the characters to find
 const FORBIDDEN =
+  // oxlint-disable-next-line no-control-regex -- these are the characters to find
   /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** One element with text; characters that XML cannot carry become U+FFFD. */

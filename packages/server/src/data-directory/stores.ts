@@ -1,0 +1,47 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobStore, Metadata } from "@stowage/registry";
+import { loadMasterKey, openDiskBlobs, openSqlite, type MasterKey } from "@stowage/storage";
+import { ConfigError } from "../config/load.ts";
+
+/**
+ * ```
+ * DIR/lock             held by the process that works here
+ * DIR/run.json         where a running server listens
+ * DIR/master.key       mode 0600; absent when the environment holds the key
+ * DIR/metadata.sqlite
+ * DIR/blobs/
+ * ```
+ */
+const MASTER_KEY = "master.key";
+const METADATA = "metadata.sqlite";
+const BLOBS = "blobs";
+
+/** @throws ConfigError the key of an existing installation is missing */
+export async function openMasterKey(directory: string, value: string | undefined): Promise<MasterKey> {
+  if (value !== undefined && value !== "") return loadMasterKey({ path: "", value });
+  const path = join(directory, MASTER_KEY);
+  // A new key in place of a lost one would leave every secret here sealed for good, and say so only later.
+  if (!(await exists(path)) && (await exists(join(directory, METADATA)))) {
+    throw new ConfigError(`The master key of ${directory} is not in ${MASTER_KEY}. Set STOWAGE_MASTER_KEY to it.`);
+  }
+  return loadMasterKey({ path });
+}
+
+export function openMetadata(directory: string): Promise<Metadata> {
+  return openSqlite({ path: join(directory, METADATA) });
+}
+
+export function openBlobs(directory: string): Promise<BlobStore> {
+  return openDiskBlobs({ directory: join(directory, BLOBS) });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
