@@ -1,5 +1,8 @@
+import { memberSentence } from "../../packages/model/src/table/sentences.ts";
 import type { Constraint, Shape } from "../../packages/model/src/table/table.ts";
 import type { Service } from "./service.ts";
+
+const DEPRECATED = "Deprecated: ";
 
 /** A doc comment, wrapped at 120 columns; nothing for no text. */
 export function comment(text: string, indent = ""): string {
@@ -22,8 +25,8 @@ export function comment(text: string, indent = ""): string {
 
 /** The sentence for a member, with its bounds behind. */
 export function memberText(service: Service, structure: string, member: string, shapeName: string): string {
-  const { members, shapes } = service.sentences;
-  const sentence = members[`${structure}.${member}`] ?? shapes[shapeName] ?? "";
+  const written = memberSentence(service.sentences, { structure, member, shape: shapeName }) ?? "";
+  const sentence = written.startsWith(DEPRECATED) ? `@deprecated ${written.slice(DEPRECATED.length)}` : written;
   const bounds = boundsText(service.table.shapes[shapeName], service.constraints[shapeName]);
   return [sentence, bounds].filter((part) => part !== "").join(" ");
 }

@@ -5,7 +5,8 @@ import { adminTable } from "../../packages/model/src/admin/table/table.ts";
 import { constraints as ecrConstraints } from "../../packages/model/src/ecr/table/constraints.ts";
 import { ecrSentences } from "../../packages/model/src/ecr/table/sentences/sentences.ts";
 import { ecrTable } from "../../packages/model/src/ecr/table/table.ts";
-import type { Constraint, Sentences, ServiceTable } from "../../packages/model/src/table/table.ts";
+import type { Sentences } from "../../packages/model/src/table/sentences.ts";
+import type { Constraint, ServiceTable } from "../../packages/model/src/table/table.ts";
 
 /** One table and what its generated files need to know besides. */
 export interface Service {

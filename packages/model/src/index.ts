@@ -12,12 +12,13 @@ export type {
   OperationEntry,
   Paginator,
   Scalar,
-  Sentences,
   ServiceTable,
   Shape,
   StructureShape,
   Waiter,
 } from "./table/table.ts";
+export { memberSentence } from "./table/sentences.ts";
+export type { Sentences } from "./table/sentences.ts";
 export { createValidator, MAX_ISSUES } from "./table/validate.ts";
 export type { Issue, ValidationRules, Validator } from "./table/validate.ts";
 export { decodeBase64, encodeBase64 } from "./table/base64.ts";

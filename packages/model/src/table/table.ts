@@ -103,14 +103,3 @@ export function operationOf(table: ServiceTable, name: string): OperationEntry {
   if (operation === undefined) throw new TypeError(`The table has no operation named ${name}`);
   return operation;
 }
-
-/** Documentation of one service, a sentence each, by name. */
-export interface Sentences {
-  readonly operations: Readonly<Record<string, string>>;
-  readonly exceptions: Readonly<Record<string, string>>;
-  readonly structures: Readonly<Record<string, string>>;
-  /** By `Structure.member`: what the member means there. */
-  readonly members: Readonly<Record<string, string>>;
-  /** By shape: what a member of it means wherever `members` has no sentence. */
-  readonly shapes: Readonly<Record<string, string>>;
-}

@@ -3,6 +3,7 @@
 import { EcrError } from "../../ecr/ecr-error.ts";
 import { InvalidParameterException, LimitExceededException, ServerException } from "../../ecr/generated/errors.ts";
 
+/** The account has no access key with this id. */
 export class AccessKeyNotFoundException extends EcrError {
   override readonly name = "AccessKeyNotFoundException";
 }

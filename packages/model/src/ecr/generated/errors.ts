@@ -2,60 +2,74 @@
 
 import { EcrError } from "../../ecr/ecr-error.ts";
 
+/** A policy of the organization forbids the change. */
 export class BlockedByOrganizationPolicyException extends EcrError {
   override readonly name = "BlockedByOrganizationPolicyException";
 }
 
+/** The upload holds no part yet. */
 export class EmptyUploadException extends EcrError {
   override readonly name = "EmptyUploadException";
 }
 
+/** The principal is excluded from pull times already. */
 export class ExclusionAlreadyExistsException extends EcrError {
   override readonly name = "ExclusionAlreadyExistsException";
 }
 
+/** The principal is not excluded from pull times. */
 export class ExclusionNotFoundException extends EcrError {
   override readonly name = "ExclusionNotFoundException";
 }
 
+/** The repository holds this manifest under this tag already. */
 export class ImageAlreadyExistsException extends EcrError {
   override readonly name = "ImageAlreadyExistsException";
 }
 
+/** The image is archived and must be restored first. */
 export class ImageArchivedException extends EcrError {
   override readonly name = "ImageArchivedException";
 }
 
+/** The given digest is not the digest of the given manifest. */
 export class ImageDigestDoesNotMatchException extends EcrError {
   override readonly name = "ImageDigestDoesNotMatchException";
 }
 
+/** The repository holds no such image. */
 export class ImageNotFoundException extends EcrError {
   override readonly name = "ImageNotFoundException";
 }
 
+/** The image cannot be moved to that storage class. */
 export class ImageStorageClassUpdateNotSupportedException extends EcrError {
   override readonly name = "ImageStorageClassUpdateNotSupportedException";
 }
 
+/** The tag exists and its mutability forbids moving it. */
 export class ImageTagAlreadyExistsException extends EcrError {
   override readonly name = "ImageTagAlreadyExistsException";
 }
 
+/** The uploaded bytes are not the layer that the digest names. */
 export class InvalidLayerException extends EcrError {
   override readonly name = "InvalidLayerException";
 }
 
 /** What InvalidLayerPartException carries besides its message. */
 export interface InvalidLayerPartMembers extends ErrorOptions {
+  /** Account that the registry belongs to, 12 digits. */
   readonly registryId?: string | undefined;
-  /** 2 to 256 characters. */
+  /** Name of the repository: lower-case path components joined by `/`. 2 to 256 characters. */
   readonly repositoryName?: string | undefined;
+  /** Id of the upload, a UUID. */
   readonly uploadId?: string | undefined;
-  /** At least 0. */
+  /** Position of the last byte that the upload holds, from 0. At least 0. */
   readonly lastValidByteReceived?: number | undefined;
 }
 
+/** The part does not begin where the last one ended. */
 export class InvalidLayerPartException extends EcrError {
   override readonly name = "InvalidLayerPartException";
   readonly registryId: string | undefined;
@@ -72,19 +86,23 @@ export class InvalidLayerPartException extends EcrError {
   }
 }
 
+/** A parameter is missing or breaks a constraint. */
 export class InvalidParameterException extends EcrError {
   override readonly name = "InvalidParameterException";
 }
 
+/** A resource tag has a key or value that is not allowed. */
 export class InvalidTagParameterException extends EcrError {
   override readonly name = "InvalidTagParameterException";
 }
 
 /** What KmsException carries besides its message. */
 export interface KmsMembers extends ErrorOptions {
+  /** Code of the key service's error. */
   readonly kmsError?: string | undefined;
 }
 
+/** The encryption key cannot be used. */
 export class KmsException extends EcrError {
   override readonly name = "KmsException";
   readonly kmsError: string | undefined;
@@ -95,143 +113,178 @@ export class KmsException extends EcrError {
   }
 }
 
+/** The repository holds this layer already. */
 export class LayerAlreadyExistsException extends EcrError {
   override readonly name = "LayerAlreadyExistsException";
 }
 
+/** No image of the repository refers to the layer, or the layer cannot be read. */
 export class LayerInaccessibleException extends EcrError {
   override readonly name = "LayerInaccessibleException";
 }
 
+/** A part that is not the last is smaller than 5 MiB. */
 export class LayerPartTooSmallException extends EcrError {
   override readonly name = "LayerPartTooSmallException";
 }
 
+/** The repository does not hold the named layers. */
 export class LayersNotFoundException extends EcrError {
   override readonly name = "LayersNotFoundException";
 }
 
+/** The repository has no lifecycle policy. */
 export class LifecyclePolicyNotFoundException extends EcrError {
   override readonly name = "LifecyclePolicyNotFoundException";
 }
 
+/** A lifecycle preview of the repository is still running. */
 export class LifecyclePolicyPreviewInProgressException extends EcrError {
   override readonly name = "LifecyclePolicyPreviewInProgressException";
 }
 
+/** No lifecycle preview was started for the repository. */
 export class LifecyclePolicyPreviewNotFoundException extends EcrError {
   override readonly name = "LifecyclePolicyPreviewNotFoundException";
 }
 
+/** The request would exceed a quota. */
 export class LimitExceededException extends EcrError {
   override readonly name = "LimitExceededException";
 }
 
+/** The registry has a pull-through cache rule for this prefix already. */
 export class PullThroughCacheRuleAlreadyExistsException extends EcrError {
   override readonly name = "PullThroughCacheRuleAlreadyExistsException";
 }
 
+/** The registry has no pull-through cache rule for this prefix. */
 export class PullThroughCacheRuleNotFoundException extends EcrError {
   override readonly name = "PullThroughCacheRuleNotFoundException";
 }
 
+/** The index refers to manifests that the repository does not hold. */
 export class ReferencedImagesNotFoundException extends EcrError {
   override readonly name = "ReferencedImagesNotFoundException";
 }
 
+/** The registry has no permissions policy. */
 export class RegistryPolicyNotFoundException extends EcrError {
   override readonly name = "RegistryPolicyNotFoundException";
 }
 
+/** A replication backfill to this destination is running already. */
 export class ReplicationBackfillInProgressException extends EcrError {
   override readonly name = "ReplicationBackfillInProgressException";
 }
 
+/** The status of the replication backfill does not allow this. */
 export class ReplicationBackfillInvalidStatusException extends EcrError {
   override readonly name = "ReplicationBackfillInvalidStatusException";
 }
 
+/** The registry has no replication backfill with this id. */
 export class ReplicationBackfillNotFoundException extends EcrError {
   override readonly name = "ReplicationBackfillNotFoundException";
 }
 
+/** The registry has a repository of this name already. */
 export class RepositoryAlreadyExistsException extends EcrError {
   override readonly name = "RepositoryAlreadyExistsException";
 }
 
+/** The repository holds images and `force` is not set. */
 export class RepositoryNotEmptyException extends EcrError {
   override readonly name = "RepositoryNotEmptyException";
 }
 
+/** The registry has no repository of this name. */
 export class RepositoryNotFoundException extends EcrError {
   override readonly name = "RepositoryNotFoundException";
 }
 
+/** The repository has no permissions policy. */
 export class RepositoryPolicyNotFoundException extends EcrError {
   override readonly name = "RepositoryPolicyNotFoundException";
 }
 
+/** The image was never scanned. */
 export class ScanNotFoundException extends EcrError {
   override readonly name = "ScanNotFoundException";
 }
 
+/** The secret with the upstream credentials does not exist. */
 export class SecretNotFoundException extends EcrError {
   override readonly name = "SecretNotFoundException";
 }
 
+/** The server failed; the request may be tried again. */
 export class ServerException extends EcrError {
   override readonly name = "ServerException";
   override readonly fault = "server";
 }
 
+/** The registry has no signing rules. */
 export class SigningConfigurationNotFoundException extends EcrError {
   override readonly name = "SigningConfigurationNotFoundException";
 }
 
+/** The registry has a creation template for this prefix already. */
 export class TemplateAlreadyExistsException extends EcrError {
   override readonly name = "TemplateAlreadyExistsException";
 }
 
+/** The registry has no creation template for this prefix. */
 export class TemplateNotFoundException extends EcrError {
   override readonly name = "TemplateNotFoundException";
 }
 
+/** The repository would have more than 50 tags. */
 export class TooManyTagsException extends EcrError {
   override readonly name = "TooManyTagsException";
 }
 
+/** The secret with the upstream credentials may not be read. */
 export class UnableToAccessSecretException extends EcrError {
   override readonly name = "UnableToAccessSecretException";
 }
 
+/** The secret with the upstream credentials cannot be decrypted. */
 export class UnableToDecryptSecretValueException extends EcrError {
   override readonly name = "UnableToDecryptSecretValueException";
 }
 
+/** The upstream registry did not deliver the image. */
 export class UnableToGetUpstreamImageException extends EcrError {
   override readonly name = "UnableToGetUpstreamImageException";
 }
 
+/** The upstream registry did not deliver the layer. */
 export class UnableToGetUpstreamLayerException extends EcrError {
   override readonly name = "UnableToGetUpstreamLayerException";
 }
 
+/** The upstream registry did not list the referrers. */
 export class UnableToListUpstreamImageReferrersException extends EcrError {
   override readonly name = "UnableToListUpstreamImageReferrersException";
 }
 
+/** Images of this type cannot be scanned. */
 export class UnsupportedImageTypeException extends EcrError {
   override readonly name = "UnsupportedImageTypeException";
 }
 
+/** The upstream registry is not one that can be cached. */
 export class UnsupportedUpstreamRegistryException extends EcrError {
   override readonly name = "UnsupportedUpstreamRegistryException";
 }
 
+/** No open upload of the repository has this id. */
 export class UploadNotFoundException extends EcrError {
   override readonly name = "UploadNotFoundException";
 }
 
+/** The request breaks a rule of the operation. */
 export class ValidationException extends EcrError {
   override readonly name = "ValidationException";
 }

@@ -1,4 +1,4 @@
-import type { Sentences } from "../../../table/table.ts";
+import type { Sentences } from "../../../table/sentences.ts";
 import { exceptions } from "./exceptions.ts";
 import { members } from "./members.ts";
 import { operations } from "./operations.ts";
