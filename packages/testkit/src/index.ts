@@ -1,1 +1,5 @@
-export {};
+export { FakeClock } from "./clock.ts";
+export { describe as describeBlob, testBlob, testImage, testIndex } from "./images.ts";
+export type { TestBlob, TestDescriptor, TestManifest } from "./images.ts";
+export { openTestRegistry, stream } from "./test-registry.ts";
+export type { TestRegistry, TestRegistryOptions } from "./test-registry.ts";
