@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { isIPv6 } from "node:net";
 import type { Clock } from "@stowage/registry";
 import { systemClock } from "@stowage/storage";
 import type { KnownKey } from "./auth/identities.ts";
+import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { ConfigError, loadConfig, type ConfigSources } from "./config/load.ts";
-import type { Config, ListenAddress } from "./config/schema.ts";
+import type { Config } from "./config/schema.ts";
 import { lockDirectory } from "./data-directory/lock.ts";
 import { removeRunFile, writeRunFile } from "./data-directory/run-file.ts";
 import { openBlobs, openMasterKey, openMetadata } from "./data-directory/stores.ts";
@@ -69,7 +68,7 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
   state.endpoint = endpointOf(config, config.listen.host, listener.port);
   await writeRunFile(config.data, {
     pid: process.pid,
-    endpoint: endpointOf(config, reachable(config.listen), listener.port),
+    endpoint: endpointOf(config, reachable(config.listen.host), listener.port),
     account: config.account,
     region: config.region,
   });
@@ -170,19 +169,4 @@ function combine(logging: TransportHooks, metrics: Metrics | undefined): Transpo
       metrics.onDone(record);
     },
   };
-}
-
-function endpointOf(config: Config, host: string, port: number): string {
-  return `${config.tls.cert === undefined ? "http" : "https"}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-}
-
-/** Where a client on this machine reaches a server that listens on every address. */
-function reachable({ host }: ListenAddress): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
-}
-
-function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  return manifest.version;
 }

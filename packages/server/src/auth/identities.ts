@@ -182,7 +182,8 @@ function knownKey(row: AccessKeyRow, secretAccessKey: string): KnownKey {
   return { accessKeyId, secretAccessKey, status, createdAt, principal: rootPrincipal(accountId, accessKeyId) };
 }
 
-function sealContext(accessKeyId: string): string {
+/** What the secret of an access key is sealed for. */
+export function sealContext(accessKeyId: string): string {
   return `access-key:${accessKeyId}`;
 }
 

@@ -14,7 +14,7 @@ import { ConfigError } from "../config/load.ts";
  * ```
  */
 const MASTER_KEY = "master.key";
-const METADATA = "metadata.sqlite";
+export const METADATA = "metadata.sqlite";
 const BLOBS = "blobs";
 
 /** @throws ConfigError the key of an existing installation is missing */
@@ -22,10 +22,14 @@ export async function openMasterKey(directory: string, value: string | undefined
   if (value !== undefined && value !== "") return loadMasterKey({ path: "", value });
   const path = join(directory, MASTER_KEY);
   // A new key in place of a lost one would leave every secret here sealed for good, and say so only later.
-  if (!(await exists(path)) && (await exists(join(directory, METADATA)))) {
+  if (!(await exists(path)) && (await hasInstallation(directory))) {
     throw new ConfigError(`The master key of ${directory} is not in ${MASTER_KEY}. Set STOWAGE_MASTER_KEY to it.`);
   }
   return loadMasterKey({ path });
+}
+
+export function hasInstallation(directory: string): Promise<boolean> {
+  return exists(join(directory, METADATA));
 }
 
 export function openMetadata(directory: string): Promise<Metadata> {
