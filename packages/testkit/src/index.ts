@@ -3,3 +3,5 @@ export { describe as describeBlob, testBlob, testImage, testIndex } from "./imag
 export type { TestBlob, TestDescriptor, TestManifest } from "./images.ts";
 export { openTestRegistry, stream } from "./test-registry.ts";
 export type { TestRegistry, TestRegistryOptions } from "./test-registry.ts";
+export { blobStoreContract } from "./contracts/blob-store.ts";
+export type { BlobStoreUnderTest } from "./contracts/blob-store.ts";

@@ -38,7 +38,10 @@ function write(request: Extract<Request, { kind: "write" }>): Answer {
   const { path, atByte, begins, batch, lengthBytes } = request;
   const upload = openUpload(path, atByte === 0);
   if (upload === undefined) return { kind: "lost", heldBytes: 0 };
-  if (upload.sizeBytes < atByte) return { kind: "lost", heldBytes: upload.sizeBytes };
+  if (upload.sizeBytes < atByte) {
+    release(path);
+    return { kind: "lost", heldBytes: upload.sizeBytes };
+  }
   if (begins) upload.truncate(atByte);
   if (upload.sizeBytes !== atByte) throw new Error("batches of a part came out of order");
   upload.append(new Uint8Array(batch, 0, lengthBytes));
