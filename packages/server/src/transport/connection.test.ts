@@ -20,7 +20,7 @@ function held(): { handler: Handler; calls: Mailbox<{ request: Request; answer: 
 describe("pipelined requests", () => {
   it("are handled one after another, in order", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(get("/1") + get("/2") + get("/3"));
     for (const target of ["/1", "/2", "/3"]) {
@@ -33,7 +33,7 @@ describe("pipelined requests", () => {
   });
 
   it("with bodies reach their own handlers", async () => {
-    const harness = await serve(async (request) => {
+    await using harness = await serve(async (request) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of request.body) chunks.push(chunk);
       return { status: 200, body: Buffer.concat(chunks) };
@@ -49,7 +49,7 @@ describe("pipelined requests", () => {
 
   it("may wait up to their limit", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler, { limits: { pipelined: 3 } });
+    await using harness = await serve(handler, { limits: { pipelined: 3 } });
     const client = await harness.client();
     client.send(get("/").repeat(4));
     for (let count = 0; count < 4; count += 1) {
@@ -60,7 +60,7 @@ describe("pipelined requests", () => {
 
   it("end the connection when one more waits", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler, { limits: { pipelined: 3 } });
+    await using harness = await serve(handler, { limits: { pipelined: 3 } });
     const client = await harness.client();
     client.send(get("/").repeat(5));
     const { request } = await calls.take();
@@ -70,7 +70,7 @@ describe("pipelined requests", () => {
 
   it("are logged as aborted when the client leaves before their turn", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(get("/1") + get("/2"));
     await calls.take();
@@ -85,7 +85,7 @@ describe("pipelined requests", () => {
 
   it("followed by bytes that are no request get their reply, and then the connection ends", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(`${get("/1")}\x00\x01nonsense\r\n\r\n`);
     const { answer } = await calls.take();
@@ -99,7 +99,7 @@ describe("pipelined requests", () => {
 
 describe("connections", () => {
   it("are refused past their limit", async () => {
-    const harness = await serve(() => ({ status: 200 }), { limits: { connections: 2 } });
+    await using harness = await serve(() => ({ status: 200 }), { limits: { connections: 2 } });
     const clients = [await harness.client(), await harness.client()];
     for (const client of clients) {
       client.send(get("/"));
@@ -114,14 +114,14 @@ describe("connections", () => {
   });
 
   it("are offered for reuse longer than Go's clients keep them", async () => {
-    const harness = await serve(() => ({ status: 200 }));
+    await using harness = await serve(() => ({ status: 200 }));
     const client = await harness.client();
     client.send(get("/"));
     expect((await client.reply()).headers.get("keep-alive")).toBe("timeout=95");
   });
 
   it("end when idle for the keep-alive time", async () => {
-    const harness = await serve(() => ({ status: 200 }), { limits: { keepAliveTimeoutMs: 1 } });
+    await using harness = await serve(() => ({ status: 200 }), { limits: { keepAliveTimeoutMs: 1 } });
     const client = await harness.client();
     client.send(get("/"));
     await client.reply();
@@ -129,16 +129,31 @@ describe("connections", () => {
   });
 
   it("end on request", async () => {
-    const harness = await serve(() => ({ status: 200 }));
+    await using harness = await serve(() => ({ status: 200 }));
     const client = await harness.client();
     client.send(get("/").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
     expect((await client.reply()).headers.get("connection")).toBe("close");
     await client.rest();
   });
 
+  it("outlive a reply without aborting its signal", async () => {
+    const { handler, calls } = held();
+    await using harness = await serve(handler);
+    const client = await harness.client();
+    client.send(get("/"));
+    const { request, answer } = await calls.take();
+    const { signal } = request;
+    answer({ status: 200 });
+    await client.reply();
+    client.socket.destroy();
+    await harness.done.take();
+    await harness.listener.close(60_000);
+    expect(signal.aborted).toBe(false);
+  });
+
   it("tell the handler who is there", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(get("/"));
     const { request, answer } = await calls.take();
@@ -151,7 +166,7 @@ describe("the access log", () => {
   it("has one record for a request, without secrets", async () => {
     const clock = new ManualClock();
     const { handler, calls } = held();
-    const harness = await serve(handler, { clock });
+    await using harness = await serve(handler, { clock });
     const client = await harness.client();
     client.send(
       "POST /layers/a?X-Amz-Signature=abc&n=1 HTTP/1.1\r\nHost: h\r\nUser-Agent: docker/28\r\nContent-Length: 3\r\n\r\nabc",
@@ -179,7 +194,7 @@ describe("the access log", () => {
 
 describe("closing", () => {
   it("ends idle connections, new ones and those without a request at once", async () => {
-    const harness = await serve(() => ({ status: 200 }));
+    await using harness = await serve(() => ({ status: 200 }));
     const [used, fresh, halfway] = [await harness.client(), await harness.client(), await harness.client()];
     used.send(get("/"));
     await used.reply();
@@ -191,7 +206,7 @@ describe("closing", () => {
 
   it("lets requests in flight finish, tells them to close, and takes no more", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(get("/1") + get("/2"));
     const { answer } = await calls.take();
@@ -212,7 +227,7 @@ describe("closing", () => {
       yield Buffer.from("begun ");
       yield Buffer.from(await more.take());
     }
-    const harness = await serve(() => ({ status: 200, body: stream() }));
+    await using harness = await serve(() => ({ status: 200, body: stream() }));
     const client = await harness.client();
     const begun = new Promise((resolve) => {
       client.socket.once("data", resolve);
@@ -229,7 +244,7 @@ describe("closing", () => {
   it("cuts what is left when the grace is over, and waits for no handler then", async () => {
     const clock = new ManualClock();
     const { handler, calls } = held();
-    const harness = await serve(handler, { clock });
+    await using harness = await serve(handler, { clock });
     const client = await harness.client();
     client.send(get("/"));
     const { request } = await calls.take();
@@ -246,7 +261,7 @@ describe("closing", () => {
 
   it("waits for a handler whose client has left", async () => {
     const { handler, calls } = held();
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(get("/"));
     const { answer } = await calls.take();
@@ -263,9 +278,9 @@ describe("closing", () => {
   });
 
   it("frees the port", async () => {
-    const harness = await serve(() => ({ status: 200 }));
+    await using harness = await serve(() => ({ status: 200 }));
     await harness.listener.close(0);
-    const again = await serve(() => ({ status: 204 }), { port: harness.port });
+    await using again = await serve(() => ({ status: 204 }), { port: harness.port });
     expect(again.port).toBe(harness.port);
     await expect(serve(() => ({ status: 200 }), { port: harness.port })).rejects.toThrow("EADDRINUSE");
   });

@@ -89,7 +89,7 @@ class Connections {
     server.on("request", (incoming, response) => this.accept({ incoming, response, expects: "nothing" }));
     server.on("checkContinue", (incoming, response) => this.accept({ incoming, response, expects: "continue" }));
     server.on("checkExpectation", (incoming, response) => this.accept({ incoming, response, expects: "unknown" }));
-    server.on("connect", (_incoming: IncomingMessage, socket: Socket) => this.connectionOf(socket).refuse(405));
+    server.on("connect", (_incoming: IncomingMessage, socket: Socket) => this.onConnect(socket));
     server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.onClientError(error, socket));
   }
 
@@ -128,6 +128,18 @@ class Connections {
     socket.once("close", () => this.open.delete(socket));
     if (this.context.isDraining) socket.destroy();
     return connection;
+  }
+
+  private onConnect(socket: Socket): void {
+    // The runtime has taken its own listeners off, and an error without one would end the process.
+    socket.on("error", () => socket.destroy());
+    const connection = this.connectionOf(socket);
+    if (connection.isIdle) {
+      connection.refuse(405);
+      socket.destroySoon();
+    } else {
+      socket.destroy();
+    }
   }
 
   private onClientError(error: NodeJS.ErrnoException, socket: Socket): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BodyTimeout, BodyTooLarge, ClientGone } from "./errors.ts";
+import { BodyTimeout, ClientGone } from "./errors.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { contentCoding, readBody } from "./read-body.ts";
+import { readBody } from "./read-body.ts";
 import { Mailbox, serve } from "./testing/harness.ts";
 import { ManualClock } from "./testing/manual-clock.ts";
 import type { Handler, Request } from "./types.ts";
@@ -19,7 +19,7 @@ async function read(request: Request): Promise<number> {
 
 describe("bodies", () => {
   it("arrive whole by length, by chunks with extensions and trailers, and not at all", async () => {
-    const harness = await serve(echo);
+    await using harness = await serve(echo);
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 5\r\n\r\nhello`);
     expect((await client.reply()).body.toString()).toBe("hello");
@@ -35,7 +35,7 @@ describe("bodies", () => {
   });
 
   it("arrive in the bytes of every chunking", async () => {
-    const harness = await serve(echo);
+    await using harness = await serve(echo);
     const client = await harness.client();
     const bytes = Uint8Array.from({ length: 100 }, (_, at) => 255 - at);
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`);
@@ -45,7 +45,7 @@ describe("bodies", () => {
   });
 
   it("can be read once", async () => {
-    const harness = await serve(async (request) => ({
+    await using harness = await serve(async (request) => ({
       status: 200,
       body: `${await read(request)} ${await read(request)}`,
     }));
@@ -56,7 +56,7 @@ describe("bodies", () => {
 
   it("wait for their reader: a client cannot send more than the buffers hold", async () => {
     const started = new Mailbox<() => void>();
-    const harness = await serve(async (request) => {
+    await using harness = await serve(async (request) => {
       await new Promise<void>((resolve) => started.put(resolve));
       return { status: 200, body: String(await read(request)) };
     });
@@ -79,59 +79,11 @@ describe("bodies", () => {
   });
 });
 
-describe("readBody", () => {
-  const ask = async (bytes: string): Promise<string> => {
-    const harness = await serve(async (request) => {
-      try {
-        return { status: 200, body: await readBody(request, 10) };
-      } catch (error) {
-        if (!(error instanceof BodyTooLarge)) throw error;
-        return { status: 413, body: `over ${error.limitBytes}` };
-      }
-    });
-    const client = await harness.client();
-    client.send(bytes);
-    const { status, body } = await client.reply();
-    return `${status} ${body.toString()}`;
-  };
-
-  it("takes a declared length at the limit and refuses one past it", async () => {
-    expect(await ask(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 10\r\n\r\n0123456789`)).toBe("200 0123456789");
-    expect(await ask(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 11\r\n\r\n`)).toBe("413 over 10");
-  });
-
-  it("takes chunks up to the limit and refuses one byte past it before the body has ended", async () => {
-    const start = `PUT / HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n`;
-    expect(await ask(`${start}5\r\n56789\r\n0\r\n\r\n`)).toBe("200 0123456789");
-    expect(await ask(`${start}6\r\n56789x\r\n`)).toBe("413 over 10");
-  });
-
-  it("is answered 413 when the handler does not catch it", async () => {
-    const harness = await serve(echo);
-    const client = await harness.client();
-    client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 101\r\n\r\n`);
-    expect((await client.reply()).status).toBe(413);
-    expect(harness.errors.size).toBe(0);
-  });
-});
-
-describe("contentCoding", () => {
-  it.each([
-    [{}, "identity"],
-    [{ "content-encoding": "" }, "identity"],
-    [{ "content-encoding": " Identity " }, "identity"],
-    [{ "content-encoding": "GZIP" }, "gzip"],
-    [{ "content-encoding": "gzip, br" }, "gzip, br"],
-  ])("of %j is %s", (headers, coding) => {
-    expect(contentCoding({ headers })).toBe(coding);
-  });
-});
-
 describe("Expect: 100-continue", () => {
   const head = `PUT / HTTP/1.1\r\n${HEAD}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`;
 
   it("is answered when the handler reads", async () => {
-    const harness = await serve(echo);
+    await using harness = await serve(echo);
     const client = await harness.client();
     client.send(head);
     expect((await client.reply()).status).toBe(100);
@@ -142,7 +94,7 @@ describe("Expect: 100-continue", () => {
   });
 
   it("is not answered when the handler refuses, and the connection ends, since nobody knows whether the body follows", async () => {
-    const harness = await serve(() => ({ status: 401, body: "no" }));
+    await using harness = await serve(() => ({ status: 401, body: "no" }));
     const client = await harness.client();
     client.send(head);
     const reply = await client.reply();
@@ -153,7 +105,7 @@ describe("Expect: 100-continue", () => {
   });
 
   it("is not answered to a body that is too large by its declaration", async () => {
-    const harness = await serve(echo);
+    await using harness = await serve(echo);
     const client = await harness.client();
     client.send(head.replace("5", "101"));
     expect((await client.reply()).status).toBe(413);
@@ -164,7 +116,7 @@ describe("a body that nobody reads", () => {
   const refuse: Handler = () => ({ status: 403, body: "no" });
 
   it("is dropped when it is short, and the connection serves on", async () => {
-    const harness = await serve(refuse, { limits: { drainBytes: 1_000 } });
+    await using harness = await serve(refuse, { limits: { drainBytes: 1_000 } });
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 1000\r\n\r\n${"x".repeat(400)}`);
     const reply = await client.reply();
@@ -175,7 +127,7 @@ describe("a body that nobody reads", () => {
   });
 
   it("ends the connection when it is a byte longer than what is dropped", async () => {
-    const harness = await serve(refuse, { limits: { drainBytes: 1_000 } });
+    await using harness = await serve(refuse, { limits: { drainBytes: 1_000 } });
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 1001\r\n\r\n`);
     const reply = await client.reply();
@@ -188,7 +140,7 @@ describe("a body that nobody reads", () => {
   it.each(["Content-Length: 1073741824", "Transfer-Encoding: chunked"])(
     "of 1 GiB (%s) is dropped within the limit, and the reply arrives",
     async (length) => {
-      const harness = await serve(refuse);
+      await using harness = await serve(refuse);
       const client = await harness.client();
       client.send(`PUT / HTTP/1.1\r\n${HEAD}${length}\r\n\r\n`);
       const part = length.startsWith("C") ? Buffer.alloc(MIB) : Buffer.from(`100000\r\n${"\0".repeat(MIB)}\r\n`);
@@ -216,7 +168,7 @@ describe("a body that nobody reads", () => {
 
   it("holds the connection no longer than the limit when it does not come", async () => {
     const clock = new ManualClock();
-    const harness = await serve(refuse, { clock });
+    await using harness = await serve(refuse, { clock });
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 1000\r\n\r\n`);
     expect((await client.reply()).status).toBe(403);
@@ -225,8 +177,20 @@ describe("a body that nobody reads", () => {
     expect(await client.rest()).toHaveLength(0);
   });
 
+  it("is dropped after its whole was received and a part of it read", async () => {
+    await using harness = await serve(async (request) => {
+      for await (const chunk of request.body) if (chunk.length > 0) break;
+      return { status: 400, body: "enough" };
+    });
+    const client = await harness.client();
+    const put = `PUT / HTTP/1.1\r\n${HEAD}Content-Length: ${MIB}\r\n\r\n${"x".repeat(MIB)}`;
+    client.send(put + put);
+    expect((await client.reply()).status).toBe(400);
+    expect((await client.reply()).status).toBe(400);
+  });
+
   it("is dropped after a handler that stopped halfway", async () => {
-    const harness = await serve(async (request) => {
+    await using harness = await serve(async (request) => {
       for await (const chunk of request.body) if (chunk.length > 0) break;
       return { status: 400, body: "enough" };
     });
@@ -238,12 +202,41 @@ describe("a body that nobody reads", () => {
   });
 });
 
+describe("what surrounds chunks", () => {
+  const start = `PUT / HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
+
+  it("is bounded: trailers without end are refused", async () => {
+    await using harness = await serve(echo);
+    const client = await harness.client();
+    client.send(`${start}0\r\n${"X-Trailer: value\r\n".repeat(4_000)}`);
+    expect((await client.reply()).status).toBe(431);
+    expect((await harness.done.take()).status).toBe(431);
+  });
+
+  it("is bounded: extensions without end are refused", async () => {
+    await using harness = await serve(echo);
+    const client = await harness.client();
+    client.send(`${start}1;${"x".repeat(40_000)}`);
+    expect((await client.reply()).status).toBe(413);
+  });
+
+  it.each(["-1", "1_0", " 5", "0x5", "fffffffffffffffff", ""])(
+    "is checked: a chunk of size %j is refused",
+    async (size) => {
+      await using harness = await serve(echo);
+      const client = await harness.client();
+      client.send(`${start}${size}\r\nhello\r\n0\r\n\r\n`);
+      expect((await client.reply()).status).toBe(400);
+    },
+  );
+});
+
 describe("a body that stalls", () => {
   const limits = { bodyIdleTimeoutMs: 1_000, bodyProgressBytes: 10 };
 
   it("is answered 408 after the idle time, and not before", async () => {
     const clock = new ManualClock();
-    const harness = await serve(echo, { clock, limits });
+    await using harness = await serve(echo, { clock, limits });
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 20\r\n\r\n`);
     await clock.started(1_000);
@@ -258,7 +251,7 @@ describe("a body that stalls", () => {
 
   it("does not live on single bytes", async () => {
     const clock = new ManualClock();
-    const harness = await serve(echo, { clock, limits });
+    await using harness = await serve(echo, { clock, limits });
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Content-Length: 20\r\n\r\n`);
     await clock.started(1_000);
@@ -272,7 +265,7 @@ describe("a body that stalls", () => {
   it("is not held against the client while the handler is the slow one", async () => {
     const clock = new ManualClock();
     const pause = new Mailbox<() => void>();
-    const harness = await serve(
+    await using harness = await serve(
       async (request) => {
         let bytes = 0;
         for await (const chunk of request.body) {
@@ -295,7 +288,7 @@ describe("a body that stalls", () => {
 
   it("is told to the handler as BodyTimeout", async () => {
     const clock = new ManualClock();
-    const harness = await serve(
+    await using harness = await serve(
       async (request) => {
         await expect(read(request)).rejects.toBeInstanceOf(BodyTimeout);
         return { status: 418 };
@@ -316,7 +309,7 @@ describe("a client that leaves in the middle of its body", () => {
     async (how) => {
       const outcome = new Mailbox<unknown>();
       const begun = new Mailbox<Request>();
-      const harness = await serve(async (request) => {
+      await using harness = await serve(async (request) => {
         request.signal.addEventListener("abort", () => outcome.put(request.signal.reason));
         begun.put(request);
         try {
@@ -343,7 +336,7 @@ describe("a client that leaves in the middle of its body", () => {
     const begun = new Mailbox<Request>();
     const proceed = new Mailbox<void>();
     const seen = new Mailbox<boolean>();
-    const harness = await serve(async (request) => {
+    await using harness = await serve(async (request) => {
       begun.put(request);
       await proceed.take();
       seen.put(request.signal.aborted);
@@ -359,7 +352,7 @@ describe("a client that leaves in the middle of its body", () => {
   });
 
   it("gets 400 when what it sends stops being chunks", async () => {
-    const harness = await serve(echo);
+    await using harness = await serve(echo);
     const client = await harness.client();
     client.send(`PUT / HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\nzz\r\n`);
     expect((await client.reply()).status).toBe(400);

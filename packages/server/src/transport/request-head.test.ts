@@ -26,7 +26,7 @@ interface Answer {
 
 async function ask(bytes: string, limits = {}): Promise<Answer> {
   const { handler, seen } = recording();
-  const harness = await serve(handler, { limits });
+  await using harness = await serve(handler, { limits });
   const client = await harness.client();
   client.send(bytes);
   const reply = await client.reply();
@@ -84,7 +84,7 @@ describe("limits of a request's head", () => {
   });
 
   it("ends a connection that never sends a request", async () => {
-    const harness = await serve(() => ({ status: 200 }), { limits: { headersTimeoutMs: 30 } });
+    await using harness = await serve(() => ({ status: 200 }), { limits: { headersTimeoutMs: 30 } });
     const client = await harness.client();
     expect((await client.rest()).toString()).toMatch(/^HTTP\/1\.1 408 /);
   });
@@ -185,6 +185,28 @@ describe("versions and methods", () => {
 
   it("refuses CONNECT with 405", async () => {
     expect(await ask(`CONNECT a:1 HTTP/1.1\r\n${HOST}\r\n`)).toMatchObject({ status: 405, closes: true, calls: 0 });
+  });
+
+  it("survives a reset by the client that sent CONNECT", async () => {
+    await using harness = await serve(() => ({ status: 200, body: "fine" }));
+    for (let count = 0; count < 20; count += 1) {
+      const client = await harness.client();
+      client.send(`CONNECT a:1 HTTP/1.1\r\n${HOST}\r\n`);
+      if (count % 2 === 0) await new Promise(setImmediate);
+      client.socket.resetAndDestroy();
+      await client.rest();
+    }
+    const client = await harness.client();
+    client.send(`GET / HTTP/1.1\r\n${HOST}\r\n`);
+    expect((await client.reply()).status).toBe(200);
+  });
+
+  it("ends the connection on CONNECT behind a request in flight", async () => {
+    await using harness = await serve(() => new Promise(() => {}), {});
+    const client = await harness.client();
+    client.send(`GET / HTTP/1.1\r\n${HOST}\r\nCONNECT a:1 HTTP/1.1\r\n${HOST}\r\n`);
+    expect(await client.rest()).toHaveLength(0);
+    expect((await harness.done.take()).status).toBe(499);
   });
 
   it("ignores an offer to upgrade", async () => {

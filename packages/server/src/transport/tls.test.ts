@@ -59,7 +59,7 @@ afterAll(async () => {
 describe("TLS", () => {
   it("serves requests, and tells the handler", async () => {
     const peers = new Mailbox<Peer>();
-    const harness = await serve(
+    await using harness = await serve(
       (request) => {
         peers.put(request.peer);
         return { status: 200, body: Buffer.alloc(3_000_000, 7) };
@@ -82,7 +82,7 @@ describe("TLS", () => {
     const path = join(directory, "blob");
     const content = Buffer.from(Uint8Array.from({ length: 3_333_333 }, (_, at) => at % 251));
     await writeFile(path, content);
-    const harness = await serve(() => ({ status: 200, body: { path, offset: 1, length: content.length - 1 } }), {
+    await using harness = await serve(() => ({ status: 200, body: { path, offset: 1, length: content.length - 1 } }), {
       tls,
     });
     const body = await new Promise<Buffer>((resolve, reject) => {
@@ -96,14 +96,14 @@ describe("TLS", () => {
   });
 
   it("refuses TLS 1.1 and takes 1.2", async () => {
-    const harness = await serve(() => ({ status: 200 }), { tls });
+    await using harness = await serve(() => ({ status: 200 }), { tls });
     const old = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
     await expect(certificateName(harness.port, old)).rejects.toThrow(/version|alert/i);
     expect(await certificateName(harness.port, { maxVersion: "TLSv1.2" })).toBe("one");
   });
 
   it("ends a connection that does not speak TLS, or does not speak at all", async () => {
-    const harness = await serve(() => ({ status: 200 }), { tls, limits: { tlsHandshakeTimeoutMs: 30 } });
+    await using harness = await serve(() => ({ status: 200 }), { tls, limits: { tlsHandshakeTimeoutMs: 30 } });
     const plain = await harness.client();
     plain.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     expect((await plain.rest()).toString("latin1")).not.toContain("200 OK");
@@ -122,7 +122,7 @@ describe("TLS", () => {
 
   it("closes while a handshake hangs, when the grace is over", async () => {
     const clock = new ManualClock();
-    const harness = await serve(() => ({ status: 200 }), { tls, clock });
+    await using harness = await serve(() => ({ status: 200 }), { tls, clock });
     const silent = await harness.client();
     await certificateName(harness.port);
     const closed = harness.listener.close(1_234);
@@ -136,7 +136,7 @@ describe("TLS", () => {
 describe("a certificate that changes", () => {
   it("is taken into use at the next look, for new connections", async () => {
     const clock = new ManualClock();
-    const harness = await serve(() => ({ status: 200 }), { tls, clock });
+    await using harness = await serve(() => ({ status: 200 }), { tls, clock });
     expect(await certificateName(harness.port)).toBe("one");
     await install("two");
     expect(await certificateName(harness.port)).toBe("one");
@@ -151,7 +151,7 @@ describe("a certificate that changes", () => {
   });
 
   it("is taken into use on demand, and keeps TLS 1.2 the least", async () => {
-    const harness = await serve(() => ({ status: 200 }), { tls });
+    await using harness = await serve(() => ({ status: 200 }), { tls });
     await install("two");
     await harness.listener.reloadCertificate();
     expect(await certificateName(harness.port)).toBe("two");
@@ -160,7 +160,7 @@ describe("a certificate that changes", () => {
   });
 
   it("is not reported while nothing changes", async () => {
-    const harness = await serve(() => ({ status: 200 }), { tls });
+    await using harness = await serve(() => ({ status: 200 }), { tls });
     await harness.listener.reloadCertificate();
     expect(harness.certificates.size).toBe(0);
   });
@@ -170,7 +170,7 @@ describe("a certificate that changes", () => {
     ["does not fit its key", (): Promise<void> => copyFile(join(directory, "two.pem"), tls.certFile)],
     ["is gone", (): Promise<void> => rm(tls.certFile)],
   ])("and %s is reported, the old one kept, and looked at again", async (_case, spoil) => {
-    const harness = await serve(() => ({ status: 200 }), { tls });
+    await using harness = await serve(() => ({ status: 200 }), { tls });
     await spoil();
     await harness.listener.reloadCertificate();
     expect((await harness.certificates.take()).error).toBeInstanceOf(Error);

@@ -27,10 +27,10 @@ afterAll(async () => {
 });
 
 async function ask(reply: Reply | Handler, method = "GET"): Promise<RawReply> {
-  const harness = await serve(typeof reply === "function" ? reply : () => reply);
+  await using harness = await serve(typeof reply === "function" ? reply : () => reply);
   const client = await harness.client();
   client.send(GET.replace("GET", method));
-  return client.reply(method);
+  return await client.reply(method);
 }
 
 async function* parts(...texts: string[]): AsyncGenerator<Uint8Array> {
@@ -68,7 +68,7 @@ describe("replies", () => {
       await ready.take();
       yield Buffer.from("event");
     }
-    const harness = await serve(() => ({ status: 200, headers: { "x-late": "yes" }, body: late() }));
+    await using harness = await serve(() => ({ status: 200, headers: { "x-late": "yes" }, body: late() }));
     const client = await harness.client();
     const head = new Promise<string>((resolve) => {
       client.socket.once("data", (chunk) => resolve(chunk.toString()));
@@ -85,7 +85,7 @@ describe("replies", () => {
     ["GET", 304, "9"],
     ["GET", 204, undefined],
   ])("to %s with %i carry no body, and content-length %s", async (method, status, length) => {
-    const harness = await serve(() => ({ status, headers: { "content-length": "9" }, body: "012345678" }));
+    await using harness = await serve(() => ({ status, headers: { "content-length": "9" }, body: "012345678" }));
     const client = await harness.client();
     const request = GET.replace("GET", method);
     client.send(request + request);
@@ -153,7 +153,7 @@ describe("failures", () => {
       }),
     ],
   ])("become 500 without details when a handler %s", async (_case, handler) => {
-    const harness = await serve(handler);
+    await using harness = await serve(handler);
     const client = await harness.client();
     client.send(GET + GET);
     const reply = await client.reply();
@@ -188,7 +188,7 @@ describe("failures", () => {
       () => ({ status: 200, body: { path: file, offset: content.length - 100_000, length: 100_001 } }),
     ],
   ])("in the middle end the connection: %s", async (_case, reply) => {
-    const harness = await serve(reply);
+    await using harness = await serve(reply);
     const client = await harness.client();
     client.send(GET + GET);
     await expect(client.reply()).rejects.toThrow("connection closed");
@@ -216,9 +216,12 @@ describe("file regions", () => {
   });
 
   it("send many at once, with small buffers when the large ones are out", async () => {
-    const harness = await serve(() => ({ status: 200, body: { path: file, offset: 0, length: content.length } }), {
-      limits: { fileBuffers: 3 },
-    });
+    await using harness = await serve(
+      () => ({ status: 200, body: { path: file, offset: 0, length: content.length } }),
+      {
+        limits: { fileBuffers: 3 },
+      },
+    );
     const bodies = await Promise.all(
       Array.from({ length: 6 }, async () => {
         const client = await harness.client();
@@ -231,7 +234,7 @@ describe("file regions", () => {
 
   it.skipIf(!existsSync("/proc/self/fd"))("are closed when the client leaves in the middle", async () => {
     const left = new Mailbox<unknown>();
-    const harness = await serve((request) => {
+    await using harness = await serve((request) => {
       request.signal.addEventListener("abort", () => left.put(request.signal.reason));
       return { status: 200, body: { path: file, offset: 0, length: content.length } };
     });
@@ -268,7 +271,7 @@ describe("a client that does not read", () => {
       }),
     ],
   ])("loses the connection after the idle time: %s", async (_case, reply) => {
-    const harness = await serve(reply, { limits: { writeIdleTimeoutMs: 50 } });
+    await using harness = await serve(reply, { limits: { writeIdleTimeoutMs: 50 } });
     const client = await harness.client();
     client.socket.pause();
     client.send(GET);
@@ -288,7 +291,7 @@ describe("a client that does not read", () => {
         returned.put(made);
       }
     }
-    const harness = await serve(() => ({ status: 200, body: endless() }));
+    await using harness = await serve(() => ({ status: 200, body: endless() }));
     const client = await harness.client();
     client.send(GET);
     await new Promise((resolve) => client.socket.once("data", resolve));
@@ -304,12 +307,12 @@ describe("a client that does not read", () => {
       await ready.take();
       yield Buffer.from("end");
     }
-    const harness = await serve(() => ({ status: 200, body: slow() }), { limits: { writeIdleTimeoutMs: 30 } });
+    await using harness = await serve(() => ({ status: 200, body: slow() }), { limits: { writeIdleTimeoutMs: 30 } });
     const client = await harness.client();
     client.send(GET);
     const reply = client.reply();
     // Another client's whole timeout passes meanwhile.
-    const other = await serve(() => ({ status: 200, body: Buffer.alloc(16 * MIB) }), {
+    await using other = await serve(() => ({ status: 200, body: Buffer.alloc(16 * MIB) }), {
       limits: { writeIdleTimeoutMs: 60 },
     });
     const stuck = await other.client();

@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import { onTestFinished } from "vitest";
 import type { AccessRecord, TransportHooks } from "../hooks.ts";
 import { listen } from "../listen.ts";
 import type { Listener, ListenOptions } from "../listen.ts";
@@ -30,7 +29,7 @@ export class Mailbox<T> {
   }
 }
 
-export interface Harness {
+export interface Harness extends AsyncDisposable {
   readonly listener: Listener;
   readonly port: number;
   readonly done: Mailbox<AccessRecord>;
@@ -39,7 +38,7 @@ export interface Harness {
   client(): Promise<RawClient>;
 }
 
-/** A listener on a free port with all its hooks recorded, gone when the test is over. */
+/** A listener on a free port with all its hooks recorded, to be held with `await using`. */
 export async function serve(handler: Handler, options: Partial<ListenOptions> = {}): Promise<Harness> {
   const done = new Mailbox<AccessRecord>();
   const errors = new Mailbox<unknown>();
@@ -51,10 +50,6 @@ export async function serve(handler: Handler, options: Partial<ListenOptions> = 
   };
   const listener = await listen({ host: "127.0.0.1", port: 0, handler, hooks, ...options });
   const clients: RawClient[] = [];
-  onTestFinished(async () => {
-    for (const client of clients) client.socket.destroy();
-    await listener.close(0);
-  });
   return {
     listener,
     port: listener.port,
@@ -65,6 +60,10 @@ export async function serve(handler: Handler, options: Partial<ListenOptions> = 
       const client = await RawClient.open(listener.port);
       clients.push(client);
       return client;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const client of clients) client.socket.destroy();
+      await listener.close(0);
     },
   };
 }
