@@ -1,0 +1,75 @@
+import { start } from "@stowage/server";
+import type { Command } from "commander";
+import type { Io } from "./io.ts";
+
+/** Flags by commander's names; each is the setting of the same name. */
+type ServeOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+const EXAMPLES = `
+Each flag is also a variable STOWAGE_<FLAG> and a key of the configuration file;
+a flag counts before a variable, and that before the file.
+
+Examples:
+  stowage serve
+  stowage serve --data /var/lib/stowage --listen 0.0.0.0:443 --uri-style registry.example.com \\
+    --tls-cert cert.pem --tls-key key.pem
+  stowage serve --open --listen 127.0.0.1:0`;
+
+export function addServe(program: Command, io: Io): void {
+  program
+    .command("serve")
+    .description("run the registry")
+    .option("--data <dir>", "data directory (default: .stowage in a checkout, else where the platform keeps user data)")
+    .option("--listen <host:port>", "address to listen on; port 0 picks a free one (default: 127.0.0.1:5100)")
+    .option("--account <id>", "account of callers that name none, 12 digits (default: 000000000000)")
+    .option("--region <name>", "region of callers that name none (default: us-east-1)")
+    .option("--open", "accept any credentials, and none; enforce no policies")
+    .option("--open-to-network", "let --open listen beyond this machine")
+    .option("--uri-style <style>", "names of repositories: local, aws or a DOMAIN (default: local)")
+    .option("--tls-cert <file>", "certificate chain in PEM; read again when it changes, and on SIGHUP")
+    .option("--tls-key <file>", "private key in PEM")
+    .option("--config <file>", "configuration file in YAML")
+    .option("--log-level <level>", "debug, info, warn, error or silent (default: info)")
+    .option("--log-access <boolean>", "a line for each request (default: true)")
+    .option("--metrics <boolean>", "serve /metrics (default: true)")
+    .option("--push-idempotent-immutable-tags", "answer 201 when a push to an immutable tag would change nothing")
+    .option("--shutdown-drain-seconds <seconds>", "time for requests in flight when stopping (default: 30)")
+    .addHelpText("after", EXAMPLES)
+    .action((options: ServeOptions) => serve(io, options));
+}
+
+async function serve(io: Io, options: ServeOptions): Promise<void> {
+  const stopped = stopSignal();
+  const flags = Object.fromEntries(Object.entries(options).map(([name, value]) => [flagOf(name), value]));
+  const server = await start({ flags, environment: io.environment });
+  const reload = (): void => void server.reloadCertificate();
+  process.on("SIGHUP", reload);
+  io.stdout.write(`Listening on ${server.endpoint}\n`);
+  if (server.isNew) io.stderr.write(hint(server.config.data, options["data"] !== undefined));
+  await stopped;
+  await server.close();
+  process.off("SIGHUP", reload);
+}
+
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function hint(directory: string, isGiven: boolean): string {
+  const data = isGiven ? ` --data '${directory.replaceAll("'", String.raw`'\''`)}'` : "";
+  return `Made an account with its first access key in ${directory}. To use it, in another shell:\n  eval "$(stowage env${data})"\n`;
+}
+
+/** Resolves at the first signal to stop; the second one ends the process where it stands. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (isStopping) process.exit(1);
+        isStopping = true;
+        resolve();
+      });
+    }
+  });
+}
