@@ -1,4 +1,4 @@
-import { isDigest, isRepositoryName, isTag } from "@stowage/model";
+import { isDigest, isRepositoryName, isTag, isUploadId } from "@stowage/model";
 import type { Digest, ImageIdentifier, RepositoryName, Tag, UploadId } from "@stowage/model";
 import { InvalidDigest, InvalidTag, type ImageId } from "@stowage/registry";
 
@@ -22,7 +22,8 @@ export function digestOf(field: string, text: string): Digest {
 
 /** Validation has seen that it is a UUID. */
 export function uploadIdOf(text: string): UploadId {
-  return text as UploadId;
+  if (!isUploadId(text)) throw new TypeError("an invalid upload id has passed validation");
+  return text;
 }
 
 /** The same id without members that are undefined. */
