@@ -88,7 +88,6 @@ export class Exchange {
   private readonly startedAt: number;
   private head: Head | undefined;
   private controller: AbortController | undefined;
-  private hasContinued = false;
   private isAborted = false;
   private draining: Promise<boolean> | undefined;
 
@@ -161,7 +160,6 @@ export class Exchange {
       limits: this.context.limits,
       onFirstRead: () => {
         if (this.expects !== "continue" || this.response.headersSent) return;
-        this.hasContinued = true;
         this.response.writeContinue();
       },
     });
@@ -202,8 +200,8 @@ export class Exchange {
     const { body, context } = this;
     if (body !== undefined && !body.isComplete) {
       const left = (this.head?.contentLength ?? Number.POSITIVE_INFINITY) - body.bytesIn;
-      const mayNeverCome = this.expects === "continue" && !this.hasContinued;
-      if (left > context.limits.drainBytes || mayNeverCome) this.endsConnection = true;
+      // The runtime itself ends a connection whose client was not told to continue.
+      if (left > context.limits.drainBytes) this.endsConnection = true;
     }
     if (this.endsConnection || context.isDraining) this.response.shouldKeepAlive = false;
   }

@@ -104,6 +104,16 @@ describe("Expect: 100-continue", () => {
     expect(await client.rest()).toHaveLength(0);
   });
 
+  it("is not answered in the middle of a reply that reads the body", async () => {
+    await using harness = await serve((request) => ({ status: 200, body: request.body }));
+    const client = await harness.client();
+    client.send(head);
+    client.send("hello");
+    const reply = await client.reply();
+    expect([reply.status, reply.body.toString()]).toEqual([200, "hello"]);
+    expect(await client.rest()).toHaveLength(0);
+  });
+
   it("is not answered to a body that is too large by its declaration", async () => {
     await using harness = await serve(echo);
     const client = await harness.client();

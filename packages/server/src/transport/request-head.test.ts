@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { serve } from "./testing/harness.ts";
+import { ManualClock } from "./testing/manual-clock.ts";
 import type { Handler, Request } from "./types.ts";
 
 const HOST = "Host: localhost\r\n";
@@ -74,6 +75,20 @@ describe("limits of a request's head", () => {
   ])("answers $status to a target of $length bytes where 20 are allowed", async ({ length, status }) => {
     const bytes = `GET /${"a".repeat(length - 1)} HTTP/1.1\r\n${HOST}\r\n`;
     expect(await ask(bytes, { targetBytes: 20 })).toMatchObject({ status, closes: status !== 200 });
+  });
+
+  it("drops a bounded part of what follows refused headers", async () => {
+    // The clock stands still, so that only the bytes can end the connection.
+    await using harness = await serve(() => ({ status: 200 }), { clock: new ManualClock() });
+    const client = await harness.client();
+    client.send(`GET / HTTP/1.1\r\n${HOST}`);
+    const lines = Buffer.from("X-A: b\r\n".repeat(8_192));
+    const feed = (): void => {
+      if (client.socket.writable) client.socket.write(lines, feed);
+    };
+    feed();
+    expect((await client.reply()).status).toBe(431);
+    expect(await client.rest()).toHaveLength(0);
   });
 
   it("answers 408 to headers that do not end in time", async () => {

@@ -174,6 +174,8 @@ describe("a certificate that changes", () => {
     await spoil();
     await harness.listener.reloadCertificate();
     expect((await harness.certificates.take()).error).toBeInstanceOf(Error);
+    await harness.listener.reloadCertificate();
+    expect((await harness.certificates.take()).error).toBeInstanceOf(Error);
     expect(await certificateName(harness.port)).toBe("one");
     await install("two");
     await harness.listener.reloadCertificate();
