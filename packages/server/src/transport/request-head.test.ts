@@ -80,7 +80,7 @@ describe("limits of a request's head", () => {
   it("drops a bounded part of what follows refused headers", async () => {
     // The clock stands still, so that only the bytes can end the connection.
     await using harness = await serve(() => ({ status: 200 }), { clock: new ManualClock() });
-    const client = await harness.client();
+    const client = await harness.client(true);
     client.send(`GET / HTTP/1.1\r\n${HOST}`);
     const lines = Buffer.from("X-A: b\r\n".repeat(8_192));
     const feed = (): void => {

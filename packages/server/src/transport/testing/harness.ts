@@ -35,7 +35,7 @@ export interface Harness extends AsyncDisposable {
   readonly done: Mailbox<AccessRecord>;
   readonly errors: Mailbox<unknown>;
   readonly certificates: Mailbox<{ error: unknown }>;
-  client(): Promise<RawClient>;
+  client(staysOpen?: boolean): Promise<RawClient>;
 }
 
 /** A listener on a free port with all its hooks recorded, to be held with `await using`. */
@@ -56,8 +56,8 @@ export async function serve(handler: Handler, options: Partial<ListenOptions> = 
     done,
     errors,
     certificates,
-    client: async () => {
-      const client = await RawClient.open(listener.port);
+    client: async (staysOpen) => {
+      const client = await RawClient.open(listener.port, staysOpen);
       clients.push(client);
       return client;
     },

@@ -29,8 +29,9 @@ export class RawClient {
     socket.on("error", () => this.wake?.());
   }
 
-  static async open(port: number): Promise<RawClient> {
-    const socket = connect({ port, host: "127.0.0.1" });
+  /** @param staysOpen goes on sending when the server has ended its side */
+  static async open(port: number, staysOpen = false): Promise<RawClient> {
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: staysOpen });
     const client = new RawClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
