@@ -5,3 +5,5 @@ export { openTestRegistry, stream } from "./test-registry.ts";
 export type { TestRegistry, TestRegistryOptions } from "./test-registry.ts";
 export { blobStoreContract } from "./contracts/blob-store.ts";
 export type { BlobStoreUnderTest } from "./contracts/blob-store.ts";
+export { metadataContract } from "./contracts/metadata.ts";
+export type { MetadataUnderTest } from "./contracts/metadata/under-test.ts";

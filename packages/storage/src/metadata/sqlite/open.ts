@@ -114,7 +114,7 @@ async function prepare(
 ): Promise<void> {
   try {
     await migrate(options.migrations ?? migrations, sqliteWords, (work) =>
-      queue.transaction(() => work(writer.connection)),
+      queue.transaction({ work: () => work(writer.connection) }),
     );
   } catch (error) {
     database.close();

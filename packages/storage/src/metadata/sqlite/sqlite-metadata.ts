@@ -45,19 +45,16 @@ export class SqliteMetadata implements Metadata {
 
   async transaction<T>(work: (rows: MetadataTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     if (this.#closed !== undefined) throw new Error("the metadata are closed");
-    const { queue, sync } = this.#parts;
-    const result = await queue.transaction(
-      async () => {
+    const { writer, queue, sync } = this.#parts;
+    const connection = new TransactionConnection(writer.connection);
+    const result = await queue.transaction({
+      work: async () => {
         sync?.assertSound();
-        const connection = new TransactionConnection(this.#parts.writer.connection);
-        try {
-          return await work(stores(connection));
-        } finally {
-          connection.end();
-        }
+        return work(stores(connection));
       },
-      () => this.#committed(),
-    );
+      committed: () => this.#committed(),
+      ended: () => connection.end(),
+    });
     if (options.durable !== false) await sync?.durable();
     return result;
   }

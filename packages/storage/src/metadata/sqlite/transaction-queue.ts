@@ -6,6 +6,14 @@ export interface TransactionControl {
   rollback(): void;
 }
 
+export interface TransactionTask<T> {
+  readonly work: () => Promise<T>;
+  /** Called right after the commit, before anything else sees it. */
+  readonly committed?: () => void;
+  /** Called when the transaction is over, even when its work goes on. */
+  readonly ended?: () => void;
+}
+
 /** The work of a transaction awaited something else than its rows. A defect of the caller. */
 export class TransactionSpannedTurns extends Error {
   override readonly name = "TransactionSpannedTurns";
@@ -41,12 +49,9 @@ export class TransactionQueue {
     this.#control = control;
   }
 
-  /**
-   * Runs `work` between begin and commit. Work that throws, or is not done within one turn of the event loop, is rolled back.
-   * @param committed runs right after the commit, before anything else sees it
-   */
-  transaction<T>(work: () => Promise<T>, committed?: () => void): Promise<T> {
-    return this.#enqueue(() => this.#transact(work, committed));
+  /** Does a task between begin and commit. Work that throws, or is not done within one turn of the event loop, is rolled back. */
+  transaction<T>(task: TransactionTask<T>): Promise<T> {
+    return this.#enqueue(() => this.#transact(task));
   }
 
   /** Runs `work` while no transaction does; it may take as long as it likes. */
@@ -68,7 +73,8 @@ export class TransactionQueue {
     if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new TransactionQueueFull());
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push(() => task().then(resolve, reject));
-      this.#running ??= this.#run();
+      // Begun a microtask later: a task that asks for another one finds this one running.
+      this.#running ??= Promise.resolve().then(() => this.#run());
     });
   }
 
@@ -83,19 +89,20 @@ export class TransactionQueue {
     this.#running = undefined;
   }
 
-  async #transact<T>(work: () => Promise<T>, committed?: () => void): Promise<T> {
+  async #transact<T>(task: TransactionTask<T>): Promise<T> {
     this.#control.begin();
     this.#open = Promise.withResolvers();
     try {
-      const outcome = await withinThisTurn(work);
+      const outcome = await withinThisTurn(task.work);
       if ("error" in outcome) throw outcome.error;
       this.#control.commit();
-      committed?.();
+      task.committed?.();
       return outcome.value;
     } catch (error) {
       this.#control.rollback();
       throw error;
     } finally {
+      task.ended?.();
       this.#open.resolve();
       this.#open = undefined;
     }
