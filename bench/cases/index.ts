@@ -1,0 +1,11 @@
+import type { BenchCase } from "../harness/case.ts";
+import { concurrency } from "./concurrency.ts";
+import { listPage } from "./list-page.ts";
+import { manifestGet } from "./manifest-get.ts";
+import { memory } from "./memory.ts";
+import { pull1Gib } from "./pull-1gib.ts";
+import { push1Gib } from "./push-1gib.ts";
+import { restart } from "./restart.ts";
+
+/** In the order in which they run: those that compare with a peer first, while the machine has done the least. */
+export const cases: readonly BenchCase[] = [pull1Gib, push1Gib, manifestGet, concurrency, memory, listPage, restart];
