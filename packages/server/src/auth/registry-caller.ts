@@ -39,6 +39,8 @@ export function createRegistryAuthenticator(parts: RegistryAuthenticatorParts): 
 function strictAuthenticator(parts: RegistryAuthenticatorParts): RegistryAuthenticator {
   const { tokens, identities, addresses, clock } = parts;
   const remembered = new Map<string, TokenClaims>();
+  // Most requests name the host of the one before.
+  let last = { header: "", host: hostOf({}), meant: addresses.resolve(hostOf({})) };
   let rememberedVersion = identities.version;
 
   const claimsOf = async (authorization: string): Promise<TokenClaims | undefined> => {
@@ -61,11 +63,15 @@ function strictAuthenticator(parts: RegistryAuthenticatorParts): RegistryAuthent
         remembered.clear();
         rememberedVersion = identities.version;
       }
-      const host = hostOf(request.headers);
+      const header = request.headers["host"] ?? "";
+      if (header !== last.header) {
+        const found = hostOf(request.headers);
+        last = { header, host: found, meant: addresses.resolve(found) };
+      }
+      const { host, meant } = last;
       const authorization = request.headers["authorization"];
       const claims =
         authorization === undefined ? undefined : (remembered.get(authorization) ?? (await claimsOf(authorization)));
-      const meant = addresses.resolve(host);
       const isElsewhere = meant.region !== undefined && meant.region !== claims?.registry.region;
       if (claims === undefined || isElsewhere) {
         throw new Unauthenticated(`${addresses.downloadBase(host, request.peer.secure)}/`);
