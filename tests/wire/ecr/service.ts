@@ -98,7 +98,11 @@ async function openServer({ quotas = {} }: ServiceOptions): Promise<Target> {
   const blobs = await openMemoryBlobs();
   const failures: unknown[] = [];
   const { handler, identities } = assemble({
-    ...{ config, metadata, blobs, clock: systemClock, masterKey: new MasterKey(new Uint8Array(32)) },
+    config,
+    metadata,
+    blobs,
+    clock: systemClock,
+    masterKey: new MasterKey(new Uint8Array(32)),
     installation: () => {
       throw new Error("nobody asks for the status here");
     },

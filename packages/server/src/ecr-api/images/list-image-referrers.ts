@@ -1,4 +1,5 @@
-import type { Images, PageTokens } from "@stowage/registry";
+import type { ImageReferrer } from "@stowage/model";
+import type { Images, PageTokens, Referrer } from "@stowage/registry";
 import { digestOf, repositoryNameOf } from "../names.ts";
 import type { Operation } from "../operation.ts";
 import { readPage } from "../paging.ts";
@@ -17,13 +18,17 @@ export const listImageReferrers =
     const { items, ...page } = await readPage(pageTokens, query, (wanted) =>
       images.referrers(call.registry, name, subject, { page: wanted, filter }),
     );
-    const referrers = items.map(({ digest, mediaType, sizeBytes, artifactType, annotations, status }) => ({
-      digest,
-      mediaType,
-      artifactType,
-      size: sizeBytes,
-      annotations,
-      artifactStatus: status,
-    }));
-    return { referrers, ...page };
+    return { referrers: items.map(referrerAnswer), ...page };
   };
+
+function referrerAnswer({ digest, mediaType, sizeBytes, artifactType, annotations, status }: Referrer): ImageReferrer {
+  const hasAnnotations = annotations !== undefined && Object.keys(annotations).length > 0;
+  return {
+    digest,
+    mediaType,
+    artifactType,
+    size: sizeBytes,
+    annotations: hasAnnotations ? annotations : undefined,
+    artifactStatus: status,
+  };
+}
