@@ -1,7 +1,8 @@
+import { generateConfiguration } from "./docs/configuration.ts";
 import { generateModel } from "./model/generate-model.ts";
 
 /** Regenerates every file that is derived from another; `--check` changes nothing and fails on a difference. */
-const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [generateModel];
+const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [generateModel, generateConfiguration];
 
 const check = process.argv.includes("--check");
 const stale = (await Promise.all(steps.map((step) => step(check)))).flat();

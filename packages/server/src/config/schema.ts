@@ -44,9 +44,24 @@ const uriStyle = z.string().transform((text, context): UriStyle => {
 const file = z.string().min(1, "must name a file");
 const limit = z.int("must be a whole number").positive("must be above 0");
 
+const QUOTA_SENTENCES: Readonly<Record<keyof Quotas, string>> = {
+  maxRepositories: "repositories in a registry",
+  maxImagesPerRepository: "images in a repository",
+  maxTagsPerImage: "tags on an image",
+  maxResourceTags: "resource tags on a repository",
+  maxManifestBytes: "bytes of a manifest",
+  maxLayerBytes: "bytes of a layer",
+  minPartBytes: "least bytes of a part of UploadLayerPart that is not the last",
+  maxPartBytes: "bytes of a part of UploadLayerPart",
+  maxParts: "parts of an upload",
+  uploadLifeMs: "milliseconds that an upload may stay open",
+  uploadLeaseMs: "milliseconds of silence after which another process may take an upload over",
+  holdMs: "milliseconds that a blob stays after a client was told of it, although no manifest names it",
+};
+
 function quotaFields(): Record<keyof Quotas, z.ZodOptional<typeof limit>> {
   const names = Object.keys(ECR_QUOTAS) as (keyof Quotas)[];
-  return Object.fromEntries(names.map((name) => [name, limit.optional()])) as never;
+  return Object.fromEntries(names.map((name) => [name, limit.optional().describe(QUOTA_SENTENCES[name])])) as never;
 }
 
 /**
@@ -57,14 +72,22 @@ export const configSchema = z.strictObject({
   data: file.describe("directory that holds everything"),
   listen: listen.default({ host: "127.0.0.1", port: 5100 }).describe("address to listen on; port 0 picks a free one"),
   account: account.default("000000000000" as RegistryId).describe("account of callers that name none, 12 digits"),
-  region: z.string().regex(REGION, "must be the name of a region").default("us-east-1"),
+  region: z.string().regex(REGION, "must be the name of a region").default("us-east-1").describe("region of callers that name none"),
   open: z.boolean().default(false).describe("accept any credentials, and none; enforce no policies"),
   openToNetwork: z.boolean().default(false).describe("let --open listen beyond this machine"),
   uriStyle: uriStyle.default("local").describe("how repositories are called: local, aws or a DOMAIN"),
-  tls: z.strictObject({ cert: file.optional(), key: file.optional() }).prefault({}),
+  tls: z
+    .strictObject({
+      cert: file.optional().describe("certificate chain in PEM; with it the listener speaks TLS"),
+      key: file.optional().describe("the certificate's private key in PEM"),
+    })
+    .prefault({}),
   log: z
     .strictObject({
-      level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+      level: z
+        .enum(["debug", "info", "warn", "error", "silent"])
+        .default("info")
+        .describe("least that is logged: debug, info, warn, error or silent"),
       access: z.boolean().default(true).describe("a line for each request"),
     })
     .prefault({}),
