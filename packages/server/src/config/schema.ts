@@ -72,7 +72,11 @@ export const configSchema = z.strictObject({
   data: file.describe("directory that holds everything"),
   listen: listen.default({ host: "127.0.0.1", port: 5100 }).describe("address to listen on; port 0 picks a free one"),
   account: account.default("000000000000" as RegistryId).describe("account of callers that name none, 12 digits"),
-  region: z.string().regex(REGION, "must be the name of a region").default("us-east-1").describe("region of callers that name none"),
+  region: z
+    .string()
+    .regex(REGION, "must be the name of a region")
+    .default("us-east-1")
+    .describe("region of callers that name none"),
   open: z.boolean().default(false).describe("accept any credentials, and none; enforce no policies"),
   openToNetwork: z.boolean().default(false).describe("let --open listen beyond this machine"),
   uriStyle: uriStyle.default("local").describe("how repositories are called: local, aws or a DOMAIN"),

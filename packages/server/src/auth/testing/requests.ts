@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RegistryId } from "@stowage/model";
 import { signRequest, type Credentials } from "@stowage/sigv4";
-import type { Request } from "../../transport/types.ts";
+import type { Reply, Request } from "../../transport/types.ts";
 import { hasher } from "../hasher.ts";
 
 export const ACCOUNT = "123456789012" as RegistryId;
@@ -53,3 +53,8 @@ export function signed(body: string, parts: SigningParts): Request {
 
 // oxlint-disable-next-line require-yield -- a body without a byte
 async function* noBody(): AsyncGenerator<Uint8Array> {}
+
+/** The body of a reply that is text; empty for any other. */
+export function textOf({ body }: Reply): string {
+  return typeof body === "string" ? body : "";
+}
