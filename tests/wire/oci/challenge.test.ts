@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorOf, RegistryClient } from "./client.ts";
+import { pushImage } from "./pushing.ts";
 import { openServer, type OciServer } from "./server.ts";
 
 const HOUR_MS = 3_600_000;
@@ -109,5 +110,28 @@ describe("with a token", () => {
       message: "Your authorization token has expired. Reauthenticate and try again.",
     });
     now = minted;
+  });
+});
+
+describe("under --open", () => {
+  let open: OciServer;
+
+  beforeAll(async () => {
+    open = await openServer({ flags: { open: true } });
+    await open.createRepository("open/app");
+  });
+
+  afterAll(() => open.close());
+
+  test.each([
+    ["no credentials", undefined],
+    ["any credentials", `Basic ${Buffer.from("user:word").toString("base64")}`],
+  ])("a caller with %s pushes and pulls", async (_what, authorization) => {
+    const client = new RegistryClient(open.origin, authorization);
+    expect((await client.send("GET", "/v2/")).status).toBe(200);
+    const image = await pushImage(client, "open/app", { content: String(authorization) });
+    const pulled = await client.send("GET", "/v2/open/app/manifests/latest");
+    expect(pulled.body.equals(image.bytes)).toBe(true);
+    await client.close();
   });
 });

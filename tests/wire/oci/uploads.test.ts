@@ -313,3 +313,22 @@ test("a layer over the quota is refused before it is sent, and at the quota it i
   expect((await small.client.send("PATCH", path, { body: randomBytes(1000) })).status).toBe(202);
   await small.close();
 });
+
+test("a client that stops sending is told so, and what came before is kept", async () => {
+  const impatient = await openServer({ limits: { bodyIdleTimeoutMs: 100 } });
+  await impatient.createRepository("idle/app");
+  const path = await openUpload(impatient.client, "idle/app");
+  const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+  const slow = new RegistryClient(impatient.origin, impatient.authorization);
+  const body = (async function* () {
+    yield randomBytes(5000);
+    await isOver;
+  })();
+  const answer = await slow.send("PATCH", path, { body });
+  expect(answer.status).toBe(408);
+  expect(errorOf(answer).code).toBe("BLOB_UPLOAD_INVALID");
+  end();
+  await slow.close();
+  expect((await impatient.client.send("GET", path)).header("range")).toBe("0-4999");
+  await impatient.close();
+});
