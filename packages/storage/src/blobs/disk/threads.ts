@@ -17,7 +17,7 @@ class Thread {
 
   constructor(ended: (thread: Thread) => void) {
     const name = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
-    this.#worker = new Worker(new URL(name, import.meta.url));
+    this.#worker = new Worker(new URL(name, import.meta.url), { execArgv: [] });
     this.#worker.unref();
     this.#worker.on("message", ({ number, answer }: Reply) => {
       this.#calls.get(number)?.resolve(answer);

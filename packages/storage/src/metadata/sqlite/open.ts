@@ -58,7 +58,7 @@ async function openInMemory(options: SqliteOptions): Promise<Metadata> {
   const database = connect(":memory:", false);
   const writer = new Writer(database);
   const queue = new TransactionQueue(writer);
-  await prepare(database, writer, queue, options);
+  await prepare(writer, queue, options);
   const reader = new AfterTransactions(writer.connection, queue);
   return new SqliteMetadata({
     writer,
@@ -69,27 +69,34 @@ async function openInMemory(options: SqliteOptions): Promise<Metadata> {
   });
 }
 
+/** One connection writes, one reads what is committed, and one on a thread of its own makes checkpoints. */
 async function openFile(options: SqliteOptions): Promise<Metadata> {
   const { path, datasync = (log: FileHandle) => log.datasync() } = options;
+  await using opened = new AsyncDisposableStack();
   const writing = connect(path, false);
+  opened.defer(() => writing.close());
   // A commit is flushed by GroupSync and copied by Checkpointer: on the main thread SQLite does neither by itself.
   writing.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
   const writer = new Writer(writing);
   const queue = new TransactionQueue(writer);
-  await prepare(writing, writer, queue, options);
+  await prepare(writer, queue, options);
+
   const log = await open(`${path}-wal`, "r+");
+  opened.defer(() => log.close());
   const sync = new GroupSync(() => datasync(log));
   sync.written();
   await sync.durable();
   await syncDirectory(dirname(path));
 
   const reading = connect(path, true);
+  opened.defer(() => reading.close());
   const reader = new Connection(reading);
-  const checkpointer = new Checkpointer(
-    path,
-    (work) => queue.alone(work),
-    (cause) => sync.fail(cause),
-  );
+  const checkpointer = new Checkpointer(path, {
+    alone: (work) => queue.alone(work),
+    failed: (cause) => sync.fail(cause),
+  });
+  opened.defer(() => checkpointer.close());
+  const parts = opened.move();
   return new SqliteMetadata({
     writer,
     queue,
@@ -97,27 +104,12 @@ async function openFile(options: SqliteOptions): Promise<Metadata> {
     checkpointer,
     reads: stores(reader),
     totals: () => totals(reader),
-    close: async () => {
-      await checkpointer.close();
-      reading.close();
-      await log.close();
-      writing.close();
-    },
+    close: () => parts.disposeAsync(),
   });
 }
 
-async function prepare(
-  database: DatabaseSync,
-  writer: Writer,
-  queue: TransactionQueue,
-  options: SqliteOptions,
-): Promise<void> {
-  try {
-    await migrate(options.migrations ?? migrations, sqliteWords, (work) =>
-      queue.transaction({ work: () => work(writer.connection) }),
-    );
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+async function prepare(writer: Writer, queue: TransactionQueue, options: SqliteOptions): Promise<void> {
+  await migrate(options.migrations ?? migrations, sqliteWords, (work) =>
+    queue.transaction({ work: () => work(writer.connection) }),
+  );
 }

@@ -43,6 +43,8 @@ export class TransactionQueue {
   readonly #control: TransactionControl;
   readonly #waiting: (() => Promise<void>)[] = [];
   #running: Promise<void> | undefined;
+  /** Outlives a run: transactions that each follow the end of another would otherwise keep the loop to themselves. */
+  #sliceEnds = 0;
   #open: PromiseWithResolvers<void> | undefined;
 
   constructor(control: TransactionControl) {
@@ -54,9 +56,12 @@ export class TransactionQueue {
     return this.#enqueue(() => this.#transact(task));
   }
 
-  /** Runs `work` while no transaction does; it may take as long as it likes. */
+  /** Runs `work` next, while no transaction does; it may take as long as it likes. */
   alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#enqueue(work);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.unshift(() => work().then(resolve, reject));
+      this.#begin();
+    });
   }
 
   /** Resolves when everything that was asked for has been done. */
@@ -73,18 +78,21 @@ export class TransactionQueue {
     if (this.#waiting.length >= WAITING_LIMIT) return Promise.reject(new TransactionQueueFull());
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push(() => task().then(resolve, reject));
-      // Begun a microtask later: a task that asks for another one finds this one running.
-      this.#running ??= Promise.resolve().then(() => this.#run());
+      this.#begin();
     });
   }
 
+  #begin(): void {
+    // A microtask later: a task that asks for another one finds this running.
+    this.#running ??= Promise.resolve().then(() => this.#run());
+  }
+
   async #run(): Promise<void> {
-    let sliceEnds = performance.now() + SLICE_MS;
     for (let task = this.#waiting.shift(); task !== undefined; task = this.#waiting.shift()) {
       await task();
-      if (performance.now() < sliceEnds) continue;
+      if (performance.now() < this.#sliceEnds) continue;
       await new Promise<void>((resolve) => setImmediate(resolve));
-      sliceEnds = performance.now() + SLICE_MS;
+      this.#sliceEnds = performance.now() + SLICE_MS;
     }
     this.#running = undefined;
   }
