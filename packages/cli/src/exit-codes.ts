@@ -9,6 +9,7 @@ export class UsageError extends Error {
 const BY_NAME: Readonly<Record<string, number>> = {
   UsageError: exitCodes.wrongUsage,
   ConfigError: exitCodes.wrongUsage,
+  UnusableMasterKey: exitCodes.wrongUsage,
   InvalidParameterException: exitCodes.wrongUsage,
   NoInstallation: exitCodes.notFound,
   AccessKeyNotFoundException: exitCodes.notFound,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addEnv } from "./env.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -17,6 +18,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 130 int
 export function createProgram(io: Io): Command {
   const program = new Command("stowage")
     .description("Amazon ECR on a machine of your own")
+    .version(version(), "--version", "print the version")
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for what there is)")
@@ -27,6 +29,11 @@ export function createProgram(io: Io): Command {
   addStatus(program, io);
   addKeys(program, io);
   return program;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 /** Runs one command line. @returns the exit code */

@@ -1,5 +1,5 @@
 import type { Clock } from "@stowage/registry";
-import { systemClock } from "@stowage/storage";
+import { SealBroken, systemClock } from "@stowage/storage";
 import type { KnownKey } from "./auth/identities.ts";
 import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { ConfigError, loadConfig, type ConfigSources } from "./config/load.ts";
@@ -60,8 +60,11 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
     if (key === undefined) throw new Error(`The account ${config.account} has no active access key.`);
     return key;
   };
-  // Opens a secret, so that a wrong master key shows now rather than at the first request.
-  await credentials();
+  await credentials().catch((error: unknown) => {
+    // A wrong master key is told now rather than at the first request.
+    if (!(error instanceof SealBroken)) throw error;
+    throw new ConfigError(`The master key does not open the secrets in ${config.data}.`, { cause: error });
+  });
 
   const listener = await openListener(config, { ...options, handler: server.handler, hooks });
   opened.defer(() => listener.close(config.shutdown.drainSeconds * 1000));
@@ -134,10 +137,17 @@ async function open(
     isReady: () => state.isReady,
     onFailure: (error, requestId) => hooks.onError?.(error, requestId),
   });
-  const workers = startWorkers(registryWorkers(server.registry), {
-    onError: (worker, error) => logger.error({ err: error, worker }, "background work failed"),
-  });
+  let isStopping = false;
+  const workers = startWorkers(
+    registryWorkers(server.registry).map((worker) => ({
+      ...worker,
+      // A run that is under way when its worker is stopped counts as full: after less than that the worker would pause.
+      run: async () => Math.max(await worker.run(), isStopping ? worker.batch : 0),
+    })),
+    { onError: (worker, error) => logger.error({ err: error, worker }, "background work failed") },
+  );
   opened.defer(async () => {
+    isStopping = true;
     await workers.stop();
     await server.registry.images.flushPulls(MAX_LAST_PULLS);
   });

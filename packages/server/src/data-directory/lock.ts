@@ -8,6 +8,7 @@ const LOCK_FILE = "lock";
 /** How long to wait for a holder that is no server, such as another command; those are done within moments. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 25;
+const SQLITE_BUSY = 5;
 
 /** Somebody else works on the data directory; `server` is known once it listens. */
 export class DirectoryInUse extends Error {
@@ -54,7 +55,7 @@ function tryLock(path: string): DirectoryLock | undefined {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (error instanceof Error && error.message.includes("locked")) return undefined;
+    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) return undefined;
     throw error;
   }
   let isHeld = true;

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from "pino";
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from "pino";
 import { ClientGone, type AccessRecord, type TransportHooks } from "../transport/transport.ts";
 
 export type { Logger };
@@ -35,8 +35,13 @@ export function createLog(level: string, stream?: DestinationStream): Log {
   };
 }
 
-function options(level: string): { level: string; base: null; timestamp: () => string } {
-  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+function options(level: string): LoggerOptions {
+  return {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
 }
 
 /** Logs what the transport reports. Headers and bodies never come near it; targets arrive without what grants anything. */
