@@ -177,7 +177,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-export function tail(text: string, limitChars: number): string {
+function tail(text: string, limitChars: number): string {
   return text.length <= limitChars ? text : `…${text.slice(-limitChars)}`;
 }
 

@@ -1,10 +1,10 @@
 import {
   BatchDeleteImageCommand,
   CreateRepositoryCommand,
-  type CreateRepositoryCommandInput,
   ECRClient,
   GetAuthorizationTokenCommand,
   type ImageIdentifier,
+  ListImagesCommand,
   PutAccountSettingCommand,
 } from "@aws-sdk/client-ecr";
 import assert from "node:assert/strict";
@@ -42,20 +42,13 @@ export class Registry {
   readonly account: Account;
   readonly ecr: ECRClient;
   readonly user = "AWS";
-  /** Set while a registry without ECR's API is driven: its password, and no repository needs to be created. */
-  readonly #plainPassword: string | undefined;
   #token: string | undefined;
 
-  constructor(origin: string, account: Account, plainPassword?: string) {
+  constructor(origin: string, account: Account) {
     this.origin = origin.replace(/\/$/, "");
     this.host = new URL(origin).host;
     this.account = account;
     this.ecr = this.client(account);
-    this.#plainPassword = plainPassword;
-  }
-
-  get hasEcr(): boolean {
-    return this.#plainPassword === undefined;
   }
 
   client(credentials: Credentials): ECRClient {
@@ -64,7 +57,6 @@ export class Registry {
 
   /** The registry password that GetAuthorizationToken hands out. */
   async password(): Promise<string> {
-    if (this.#plainPassword !== undefined) return this.#plainPassword;
     if (this.#token === undefined) {
       const { authorizationData } = await this.ecr.send(new GetAuthorizationTokenCommand({}));
       const token = authorizationData?.[0]?.authorizationToken;
@@ -77,27 +69,34 @@ export class Registry {
     return this.#token;
   }
 
-  async createRepository(
-    name: string,
-    settings: Omit<CreateRepositoryCommandInput, "repositoryName"> = {},
-  ): Promise<void> {
-    if (this.hasEcr) await this.ecr.send(new CreateRepositoryCommand({ repositoryName: name, ...settings }));
+  async createRepository(name: string): Promise<void> {
+    await this.ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
   }
 
   /** Deletes one image as an operator would, for clients that have no command for it. */
   async deleteImage(name: string, id: ImageIdentifier): Promise<void> {
-    if (this.hasEcr) {
-      const answer = await this.ecr.send(new BatchDeleteImageCommand({ repositoryName: name, imageIds: [id] }));
-      assert.deepEqual(answer.failures ?? [], []);
-      return;
-    }
-    const digest = id.imageDigest ?? (await this.manifest(name, id.imageTag ?? "")).digest;
-    const { status } = await this.fetch(`/v2/${name}/manifests/${digest}`, { method: "DELETE" });
-    assert.equal(status, 202);
+    const answer = await this.ecr.send(new BatchDeleteImageCommand({ repositoryName: name, imageIds: [id] }));
+    assert.deepEqual(answer.failures ?? [], []);
   }
 
-  async setBlobMounting(value: "ENABLED" | "DISABLED"): Promise<void> {
-    if (this.hasEcr) await this.ecr.send(new PutAccountSettingCommand({ name: "BLOB_MOUNTING", value }));
+  /** Proves which tags a repository lists, for clients that have no command for it. */
+  async expectTags(name: string, tags: readonly string[]): Promise<void> {
+    const { imageIds = [] } = await this.ecr.send(
+      new ListImagesCommand({ repositoryName: name, filter: { tagStatus: "TAGGED" } }),
+    );
+    assert.deepEqual(imageIds.flatMap(({ imageTag }) => imageTag ?? []).toSorted(), tags);
+  }
+
+  /** Does some work while layers of one repository may be mounted into another, as the account setting allows. */
+  async withBlobMounting<T>(work: () => Promise<T>): Promise<T> {
+    const set = (value: string): Promise<unknown> =>
+      this.ecr.send(new PutAccountSettingCommand({ name: "BLOB_MOUNTING", value }));
+    await set("ENABLED");
+    try {
+      return await work();
+    } finally {
+      await set("DISABLED");
+    }
   }
 
   async manifest(name: string, reference: string): Promise<StoredManifest> {

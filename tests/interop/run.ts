@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { scenarios } from "./clients/index.ts";
-import { endAllChildren, tail } from "./process.ts";
+import { endAllChildren } from "./process.ts";
 import { Registry } from "./registry.ts";
 import { type ClientResult, closingLine, table, writeReport } from "./report.ts";
 import { Context, type Scenario } from "./scenario.ts";
@@ -14,7 +14,8 @@ import { type InstalledTool, installTools } from "./tools.ts";
 const USAGE = `usage: node tests/interop/run.ts [--only a,b] [--endpoint URL] [--report FILE]
 
 Drives real clients against Stowage, one after another. Without --endpoint a server is started for the run; with it,
-AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION say who calls.
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION say who calls, and clients that need a server of their own are
+left out.
 Clients: ${scenarios.map(({ name }) => name).join(", ")}
 `;
 
@@ -43,7 +44,6 @@ async function main(): Promise<number> {
       only: { type: "string" },
       endpoint: { type: "string" },
       report: { type: "string", default: join(import.meta.dirname, "../../.reports/interop.md") },
-      "no-ecr": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   const startedAt = new Date().toISOString();
   const work = await mkdtemp(join(tmpdir(), "stowage-interop-"));
   cleanups.defer(() => rm(work, { recursive: true, force: true }));
-  const target = await findTarget(work, values.endpoint, values["no-ecr"]);
+  const target = await findTarget(work, values.endpoint);
   const results: ClientResult[] = [];
   for (const scenario of chosen) {
     if (interrupted) break;
@@ -81,7 +81,7 @@ function choose(only: string | undefined, endpointGiven: boolean): readonly Scen
   );
 }
 
-async function findTarget(work: string, endpoint: string | undefined, plain: boolean): Promise<Target> {
+async function findTarget(work: string, endpoint: string | undefined): Promise<Target> {
   if (endpoint === undefined) {
     const server = await startStowage({ dataFolder: join(work, "data"), listen: "127.0.0.1:0", cleanups });
     return { registry: new Registry(server.origin, server.account), serverLog: server.daemon.log };
@@ -93,7 +93,7 @@ async function findTarget(work: string, endpoint: string | undefined, plain: boo
     AWS_ENDPOINT_URL_ECR: url.origin,
     AWS_ENDPOINT_URL_STS: url.origin,
   });
-  const registry = new Registry(url.origin, account, plain ? url.password : undefined);
+  const registry = new Registry(url.origin, account);
   return { registry, serverLog: () => "(the server was not started by this run)" };
 }
 
@@ -129,8 +129,14 @@ async function drive(
 }
 
 function failureOf(context: Context, error: unknown): NonNullable<ClientResult["failure"]> {
-  const message = `${describe(error)}\nserver log:\n${tail(context.serverLog(), 6_000)}`;
+  const message = `${describe(error)}\nserver log:\n${lastLines(context.serverLog())}`;
   return { step: context.currentStep, message };
+}
+
+/** The end of a log, with long lines cut, as one failure wants it beside it. */
+function lastLines(log: string): string {
+  const cut = (line: string): string => (line.length > 300 ? `${line.slice(0, 300)}…` : line);
+  return log.trimEnd().split("\n").slice(-20).map(cut).join("\n");
 }
 
 function isBadArgument(error: unknown): error is Error {

@@ -166,9 +166,7 @@ export class Program {
 }
 
 /** What a client shows of the registry's answer when a repository is missing. */
-export function missingRepositoryText(registry: Registry): RegExp {
-  return registry.hasEcr ? /repository with name '[^']+' does not exist in the registry with id '\d{12}'/i : /.*/;
-}
+export const MISSING_REPOSITORY = /repository with name '[^']+' does not exist in the registry with id '\d{12}'/i;
 
 async function unmountBelow(folder: string): Promise<void> {
   const mounts = (await readFile("/proc/self/mounts", "utf8"))

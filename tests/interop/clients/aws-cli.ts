@@ -9,7 +9,7 @@ const MEBIBYTE = 1024 * 1024;
 export const awsCliV1: Scenario = {
   name: "aws-cli-v1",
   tools: ["aws-v1", "oras"],
-  run: (context) => drive(context, { aws: awsProgram(context, "aws-v1", []), knowsExclusions: true }),
+  run: (context) => drive(context, { aws: awsProgram(context, "aws-v1", []), isVersion1: true }),
 };
 
 /** Debian's build is older than the endpoint variables of one service, so it gets the flag. */
@@ -18,13 +18,14 @@ export const awsCliV2: Scenario = {
   tools: ["aws-v2", "oras"],
   run: (context) => {
     const globals = ["--endpoint-url", context.registry.origin];
-    return drive(context, { aws: awsProgram(context, "aws-v2", globals), knowsExclusions: false });
+    return drive(context, { aws: awsProgram(context, "aws-v2", globals), isVersion1: false });
   },
 };
 
 interface AwsCli {
   readonly aws: Program;
-  readonly knowsExclusions: boolean;
+  /** The only one with get-login and, against Debian's version 2, with exclusion filters. */
+  readonly isVersion1: boolean;
 }
 
 function awsProgram(context: Context, tool: "aws-v1" | "aws-v2", globals: readonly string[]): Program {
@@ -45,6 +46,12 @@ async function drive(context: Context, cli: AwsCli): Promise<void> {
     assert.match(String(caller["Arn"]), /^arn:aws:(iam|sts)::\d{12}:/);
   });
   await context.step("login", () => login(context, aws));
+  if (cli.isVersion1) {
+    await context.step("get-login", async () => {
+      const line = await aws.run(["ecr", "get-login", "--no-include-email"]);
+      assert.match(line, new RegExp(`^docker login -u AWS -p \\S+ ${context.registry.origin}$`));
+    });
+  }
   await context.step("create and describe repositories", async () => {
     const made = await json(aws, ["ecr", "create-repository", ...on, "--tags", "Key=team,Value=interop"]);
     assert.equal(field(made, "repository", "repositoryName"), repository);
@@ -163,7 +170,7 @@ async function resourceTags(aws: Program, repository: string): Promise<void> {
   assert.deepEqual(tags, [{ Key: "stage", Value: "test" }]);
 }
 
-async function mutability(context: Context, { aws, knowsExclusions }: AwsCli, repository: string): Promise<void> {
+async function mutability(context: Context, { aws, isVersion1 }: AwsCli, repository: string): Promise<void> {
   const other = makeImage({ layerSizesBytes: [1000] });
   for (const piece of [...other.layers, other.config]) await upload(context, aws, { repository, piece });
   await writeFile(context.path("other.json"), other.manifest.bytes);
@@ -180,7 +187,7 @@ async function mutability(context: Context, { aws, knowsExclusions }: AwsCli, re
   const set = ["ecr", "put-image-tag-mutability", "--repository-name", repository, "--image-tag-mutability"];
   await aws.run([...set, "IMMUTABLE"]);
   await aws.refused([...put, "v1"], awsError("ImageTagAlreadyExistsException", "PutImage"));
-  if (knowsExclusions) {
+  if (isVersion1) {
     const filter = ["--image-tag-mutability-exclusion-filters", "filterType=WILDCARD,filter=b*"];
     await aws.run([...set, "IMMUTABLE_WITH_EXCLUSION", ...filter]);
     await aws.refused([...put, "c"], awsError("ImageTagAlreadyExistsException", "PutImage"));

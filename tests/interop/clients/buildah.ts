@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { containersProgram } from "../containers.ts";
 import { mediaTypes } from "../images.ts";
-import { type Context, missingRepositoryText, type Program, type Scenario } from "../scenario.ts";
+import { type Context, MISSING_REPOSITORY, type Program, type Scenario } from "../scenario.ts";
 
 export const buildah: Scenario = {
   name: "buildah",
@@ -31,6 +31,7 @@ export const buildah: Scenario = {
       assert.equal((await registry.manifest(repository, "s2")).mediaType, mediaTypes.docker.manifest);
       return pushed;
     });
+    await context.step("list", () => registry.expectTags(repository, ["s2", "v1"]));
     await context.step("pull and compare", () => pullAndCompare(buildah, `${app}:v1`, digest));
     await context.step("commit a second layer and push it", async () => {
       const container = await buildah.run(["from", `${app}:v1`]);
@@ -47,9 +48,8 @@ export const buildah: Scenario = {
       assert.ok(listed.manifests.some((child: { digest: string }) => child.digest === digest));
     });
     await context.step("push to a missing repository", async () => {
-      if (!registry.hasEcr) return;
       const target = `docker://${registry.host}/${context.repository("missing")}:v1`;
-      await buildah.refused(["push", `${app}:v1`, target], missingRepositoryText(registry));
+      await buildah.refused(["push", `${app}:v1`, target], MISSING_REPOSITORY);
     });
     await context.step("deleted image is gone", async () => {
       await registry.deleteImage(repository, { imageTag: "multi" });

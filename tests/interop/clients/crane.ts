@@ -1,6 +1,7 @@
+import { PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
 import assert from "node:assert/strict";
 import { checkLayout, makeImage, makeIndex, writeLayout } from "../images.ts";
-import { type Context, lines, missingRepositoryText, type Scenario } from "../scenario.ts";
+import { type Context, lines, MISSING_REPOSITORY, type Scenario } from "../scenario.ts";
 
 export const crane: Scenario = {
   name: "crane",
@@ -47,6 +48,12 @@ export const crane: Scenario = {
       await crane.run(["tag", `${copy}:multi`, "stable"]);
       await registry.expectManifest(second, "stable", index.manifest.digest);
     });
+    await context.step("a child of an index stays", async () => {
+      const child = index.images[0]?.manifest.digest ?? "";
+      await crane.refused(["delete", `${app}@${child}`], /UNSUPPORTED.*referenced by manifest list/);
+      await registry.expectManifest(first, child, child);
+    });
+    await context.step("an immutable tag stays", () => immutableTag(context, app, first));
     await context.step("push to a missing repository", () => pushToMissing(context));
     await context.step("wrong password", () => wrongPassword(context, app));
     await context.step("delete", async () => {
@@ -58,10 +65,17 @@ export const crane: Scenario = {
   },
 };
 
+async function immutableTag(context: Context, app: string, repositoryName: string): Promise<void> {
+  const { ecr } = context.registry;
+  await writeLayout(context.path("other"), { v1: makeImage() });
+  await ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "IMMUTABLE" }));
+  await context.program("crane").refused(["push", "other", `${app}:v1`], /TAG_INVALID.*because the tag is immutable/);
+  await ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "MUTABLE" }));
+}
+
 async function pushToMissing(context: Context): Promise<void> {
-  if (!context.registry.hasEcr) return;
   const target = `${context.registry.host}/${context.repository("missing")}:v1`;
-  await context.program("crane").refused(["push", "image", target], missingRepositoryText(context.registry));
+  await context.program("crane").refused(["push", "image", target], MISSING_REPOSITORY);
 }
 
 async function wrongPassword(context: Context, app: string): Promise<void> {

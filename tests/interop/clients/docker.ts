@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";
 import { mediaTypes } from "../images.ts";
 import { startDocker } from "../docker-engine.ts";
-import { type Context, missingRepositoryText, type Program, type Scenario } from "../scenario.ts";
+import { type Context, MISSING_REPOSITORY, type Program, type Scenario } from "../scenario.ts";
 import { writeBuildContext } from "./buildah.ts";
 
 export const docker: Scenario = {
@@ -26,14 +26,14 @@ export const docker: Scenario = {
       assert.equal((await registry.expectManifest(first, "v1", pushed)).mediaType, mediaTypes.docker.manifest);
       return pushed;
     });
+    await context.step("list", () => registry.expectTags(first, ["v1"]));
     await context.step("push again, nothing to send", async () => {
       assert.match(await docker.run(["push", `${app}:v1`]), /Layer already exists/);
     });
     await context.step("mount layers into a second repository", async () => {
       await docker.run(["tag", `${app}:v1`, `${copy}:v1`]);
-      await registry.setBlobMounting("ENABLED");
-      assert.match(await docker.run(["push", `${copy}:v1`]), /Mounted from/);
-      await registry.setBlobMounting("DISABLED");
+      const said = await registry.withBlobMounting(() => docker.run(["push", `${copy}:v1`]));
+      assert.match(said, /Mounted from/);
       await registry.expectManifest(second, "v1", digest);
     });
     await context.step("pull and compare", async () => {
@@ -51,10 +51,9 @@ export const docker: Scenario = {
     });
     await context.step("make and push a manifest list", () => manifestList(docker, app));
     await context.step("push to a missing repository", async () => {
-      if (!registry.hasEcr) return;
       const target = `${registry.host}/${context.repository("missing")}:v1`;
       await docker.run(["tag", `${app}:v1`, target]);
-      await docker.refused(["push", target], missingRepositoryText(registry));
+      await docker.refused(["push", target], MISSING_REPOSITORY);
     });
     await context.step("immutable tag", () => immutableTag(context, docker, { app, first }));
     await context.step("deleted image is gone", async () => {
@@ -90,7 +89,6 @@ async function immutableTag(
   docker: Program,
   { app, first }: { readonly app: string; readonly first: string },
 ): Promise<void> {
-  if (!context.registry.hasEcr) return;
   const { ecr } = context.registry;
   await ecr.send(new PutImageTagMutabilityCommand({ repositoryName: first, imageTagMutability: "IMMUTABLE" }));
   await build(context, docker, `${app}:v1`);

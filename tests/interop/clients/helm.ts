@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { missingRepositoryText, type Scenario } from "../scenario.ts";
+import { MISSING_REPOSITORY, type Scenario } from "../scenario.ts";
 
 export const helm: Scenario = {
   name: "helm",
@@ -38,6 +38,7 @@ export const helm: Scenario = {
       return pushed;
     });
     await context.step("list and show", async () => {
+      await registry.expectTags(repository, ["1.2.3_build.4"]);
       assert.match(await helm.run(["show", "chart", chart, "--plain-http"]), /version: 1\.2\.3\+build\.4/); // by its list of tags
       assert.match(
         await helm.run(["show", "values", chart, "--version", "1.2.3+build.4", "--plain-http"]),
@@ -55,9 +56,8 @@ export const helm: Scenario = {
       assert.ok((await readFile(context.path(name))).equals(await readFile(context.path(join("pulled", name)))));
     });
     await context.step("push to a missing repository", async () => {
-      if (!registry.hasEcr) return;
       const target = `oci://${registry.host}/${context.repository("missing")}`;
-      await helm.refused(["push", "demo-1.2.3+build.4.tgz", target, "--plain-http"], missingRepositoryText(registry));
+      await helm.refused(["push", "demo-1.2.3+build.4.tgz", target, "--plain-http"], MISSING_REPOSITORY);
     });
     await context.step("deleted chart is gone", async () => {
       await registry.deleteImage(repository, { imageDigest: digest });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { checkLayout, makeIndex, writeLayout } from "../images.ts";
-import { type Context, lines, missingRepositoryText, type Program, type Scenario } from "../scenario.ts";
+import { type Context, lines, MISSING_REPOSITORY, type Program, type Scenario } from "../scenario.ts";
 
 const REPORT_TYPE = "application/vnd.example.report.v1";
 
@@ -74,9 +74,8 @@ export const oras: Scenario = {
     });
     await context.step("multi-architecture index in and out", () => copyIndex(context, oras, second));
     await context.step("push to a missing repository", async () => {
-      if (!registry.hasEcr) return;
       const target = `${registry.host}/${context.repository("missing")}:v1`;
-      await oras.refused(["push", "--plain-http", target, "report.json"], missingRepositoryText(registry));
+      await oras.refused(["push", "--plain-http", target, "report.json"], MISSING_REPOSITORY);
     });
     await context.step("delete", async () => {
       const [referrer] = (await discover(oras, `${artifact}:v1`)).manifests;

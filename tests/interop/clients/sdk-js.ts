@@ -112,7 +112,7 @@ async function checkRepositories(context: Context): Promise<void> {
     "repositoryName",
     "repositoryUri",
   ]);
-  assert.equal(repository?.repositoryUri, `localhost:${new URL(context.registry.origin).port}/${repositoryName}`);
+  assert.equal(repository?.repositoryUri, `${context.registry.host}/${repositoryName}`);
   await refused(
     ecr.send(create),
     "RepositoryAlreadyExistsException",

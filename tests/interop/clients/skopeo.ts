@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { containersProgram } from "../containers.ts";
 import { checkLayout, makeImage, makeIndex, mediaTypes, writeLayout } from "../images.ts";
-import { missingRepositoryText, type Scenario } from "../scenario.ts";
+import { MISSING_REPOSITORY, type Scenario } from "../scenario.ts";
 
 export const skopeo: Scenario = {
   name: "skopeo",
@@ -54,9 +54,7 @@ export const skopeo: Scenario = {
       await checkLayout(context.path("returned-index"), index);
     });
     await context.step("copy all between repositories, mounting", async () => {
-      await registry.setBlobMounting("ENABLED");
-      await skopeo.run(["copy", "--all", `${app}:multi`, `${copy}:multi`]);
-      await registry.setBlobMounting("DISABLED");
+      await registry.withBlobMounting(() => skopeo.run(["copy", "--all", `${app}:multi`, `${copy}:multi`]));
       await registry.expectManifest(second, "multi", index.manifest.digest);
     });
     await context.step("copy between repositories, uploading", async () => {
@@ -75,9 +73,8 @@ export const skopeo: Scenario = {
       await skopeo.run(["sync", "--all", "--src", "docker", "--dest", "dir", `${registry.host}/${first}`, "synced"]);
     });
     await context.step("push to a missing repository", async () => {
-      if (!registry.hasEcr) return;
       const target = `docker://${registry.host}/${context.repository("missing")}:v1`;
-      await skopeo.refused(["copy", "oci:layout:v1", target], missingRepositoryText(registry));
+      await skopeo.refused(["copy", "oci:layout:v1", target], MISSING_REPOSITORY);
     });
     await context.step("wrong password", async () => {
       await skopeo.refused(
