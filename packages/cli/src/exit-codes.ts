@@ -1,5 +1,5 @@
-/** What scripts may rely on. */
-export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, notFound: 3, notAllowed: 4, interrupted: 130 } as const;
+/** What scripts may rely on; an interrupt is 130 besides. */
+export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, notFound: 3, notAllowed: 4 } as const;
 
 /** The command was used wrongly; the message says how. */
 export class UsageError extends Error {

@@ -7,4 +7,7 @@ process.stdout.on("error", () => undefined);
 // The next start finds compiled what this one reads.
 enableCompileCache();
 const { run } = await import("./program.ts");
-process.exitCode = await run(process.argv.slice(2));
+const commandLine = process.argv.slice(2);
+// `serve` stops in an orderly way instead.
+if (commandLine[0] !== "serve") process.once("SIGINT", () => process.exit(130));
+process.exitCode = await run(commandLine);

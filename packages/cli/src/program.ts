@@ -38,7 +38,6 @@ function version(): string {
 
 /** Runs one command line. @returns the exit code */
 export async function run(commandLine: readonly string[], io: Io = processIo): Promise<number> {
-  if (commandLine[0] !== "serve") process.once("SIGINT", () => process.exit(exitCodes.interrupted));
   try {
     await createProgram(io).parseAsync(commandLine, { from: "user" });
     return exitCodes.done;
