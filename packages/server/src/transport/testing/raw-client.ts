@@ -95,7 +95,10 @@ export class RawClient {
   }
 
   private async more(): Promise<void> {
-    if (this.isClosed) throw new Error(`connection closed after ${JSON.stringify(this.received.toString("latin1"))}`);
+    if (this.isClosed) {
+      const tail = this.received.subarray(0, 200).toString("latin1");
+      throw new Error(`connection closed with ${this.received.length} bytes received: ${JSON.stringify(tail)}`);
+    }
     await new Promise<void>((resolve) => {
       this.wake = resolve;
     });
