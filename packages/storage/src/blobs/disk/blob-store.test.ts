@@ -91,6 +91,16 @@ describe("blobs on disk", () => {
     expect(await blobs.stat(location)).toBeUndefined();
   });
 
+  it("that are being published when the driver closes are whole", async () => {
+    const id = await uploaded();
+    const sha512 = digestOf("sha512", createHash("sha512").update(bytes).digest("hex"));
+    const publishing = blobs.publish(id, { digest: sha512, sizeBytes: bytes.byteLength });
+    await blobs.close();
+    const { location } = await publishing;
+    blobs = await openDiskBlobs({ directory });
+    expect(await blobs.digest(location, "sha512")).toBe(sha512);
+  });
+
   it("tell of bytes that a power failure took from an upload", async () => {
     const id = await uploaded();
     await blobs.close();

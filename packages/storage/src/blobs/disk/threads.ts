@@ -46,7 +46,9 @@ class Thread {
     return call.promise;
   }
 
+  /** Ends the thread after it has answered what it was asked. */
   async close(): Promise<void> {
+    await Promise.allSettled(Array.from(this.#calls.values(), (call) => call.promise));
     const exited = once(this.#worker, "exit");
     this.#worker.ref();
     this.#worker.postMessage("close");

@@ -50,7 +50,10 @@ describe("a durable commit", () => {
     });
     opening = false;
     const answered: string[] = [];
-    const commits = ["a", "b", "c"].map((name) => put(metadata, name).then(() => answered.push(name)));
+    const answer = (name: string): Promise<number> => put(metadata, name).then(() => answered.push(name));
+    const commits = [answer("a")];
+    await turns();
+    commits.push(answer("b"), answer("c"));
     await turns();
     expect(await names(metadata)).toEqual(["a", "b", "c"]);
     expect([answered, flushes.length]).toEqual([[], 1]);

@@ -20,12 +20,13 @@ describe("a group of commits", () => {
   }
 
   async function turn(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    for (let round = 0; round < 3; round += 1) await new Promise((resolve) => setImmediate(resolve));
   }
 
   it("is durable after a flush that began after the commit, not after one that ran already", async () => {
     const done: string[] = [];
     void commit("first", done);
+    await turn();
     void commit("second", done);
     void commit("third", done);
     await turn();
@@ -43,11 +44,10 @@ describe("a group of commits", () => {
   it("shares flushes, however many wait", async () => {
     const done: string[] = [];
     const waiting = Array.from({ length: 1_000 }, (_, index) => commit(String(index), done));
-    flushes[0]?.resolve();
     await turn();
-    flushes[1]?.resolve();
+    flushes[0]?.resolve();
     await Promise.all(waiting);
-    expect(flushes).toHaveLength(2);
+    expect(flushes).toHaveLength(1);
   });
 
   it("needs no flush when nothing was written, and waits for one that runs", async () => {
@@ -55,6 +55,7 @@ describe("a group of commits", () => {
     expect(flushes).toHaveLength(0);
     const done: string[] = [];
     void commit("written", done);
+    await turn();
     void sync.durable().then(() => done.push("read"));
     await turn();
     expect(done).toEqual([]);
@@ -67,6 +68,7 @@ describe("a group of commits", () => {
   it("is never durable again once a flush has failed", async () => {
     const cause = new Error("EIO");
     const first = commit("first", []);
+    await turn();
     const second = commit("second", []);
     flushes[0]?.reject(cause);
     await expect(first).rejects.toThrow(DurabilityLost);
@@ -79,6 +81,7 @@ describe("a group of commits", () => {
 
   it("is not durable when durability ends while a flush runs", async () => {
     const first = commit("first", []);
+    await turn();
     sync.fail(new Error("a checkpoint failed"));
     flushes[0]?.resolve();
     await expect(first).rejects.toThrow(DurabilityLost);

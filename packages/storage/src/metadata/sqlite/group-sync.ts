@@ -54,6 +54,8 @@ export class GroupSync {
 
   async #run(): Promise<void> {
     while (this.#next !== undefined) {
+      // Those whom the flush before let go on commit again in this turn of the event loop: they come along.
+      await new Promise<void>((resolve) => setImmediate(resolve));
       const served = this.#next;
       this.#next = undefined;
       this.#unsynced = false;
