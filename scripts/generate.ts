@@ -1,8 +1,13 @@
 import { generateConfiguration } from "./docs/configuration.ts";
+import { generateFidelity } from "./docs/fidelity.ts";
 import { generateModel } from "./model/generate-model.ts";
 
 /** Regenerates every file that is derived from another; `--check` changes nothing and fails on a difference. */
-const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [generateModel, generateConfiguration];
+const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [
+  generateModel,
+  generateConfiguration,
+  generateFidelity,
+];
 
 const check = process.argv.includes("--check");
 const stale = (await Promise.all(steps.map((step) => step(check)))).flat();
