@@ -13,6 +13,13 @@ export interface Outcome {
   readonly err: string;
 }
 
+export interface CommandOptions {
+  readonly node?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Stands behind a shell that waits for it, as under npm. */
+  readonly isInShell?: boolean;
+}
+
 /** A run of the real command in a process of its own. */
 export class Command {
   readonly child: ChildProcess;
@@ -20,12 +27,11 @@ export class Command {
   err = "";
   readonly exited: Promise<Outcome>;
 
-  constructor(
-    line: readonly string[],
-    options: { readonly node?: string; readonly environment?: NodeJS.ProcessEnv } = {},
-  ) {
+  constructor(line: readonly string[], options: CommandOptions = {}) {
     const { PATH, HOME } = process.env;
-    this.child = spawn(options.node ?? process.execPath, [LAUNCHER, ...line], {
+    const whole = [options.node ?? process.execPath, LAUNCHER, ...line];
+    const [program = "", ...rest] = options.isInShell === true ? ["sh", "-c", `"$@"; exit $?`, "sh", ...whole] : whole;
+    this.child = spawn(program, rest, {
       env: { PATH, HOME, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

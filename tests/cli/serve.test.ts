@@ -161,6 +161,21 @@ describe("stowage serve", () => {
     await server.complaint("There is no environment variable STOWAGE_SERVICE_HOST.");
   });
 
+  it("stops with the shell in which npm runs it", async () => {
+    await using place = await Workplace.open();
+    const shell = place.begin(["serve", "--data", place.data, "--listen", "127.0.0.1:0"], {
+      environment: { npm_lifecycle_script: "stowage serve" },
+      isInShell: true,
+    });
+    const endpoint = await shell.listening();
+    const stdout = shell.child.stdout ?? process.stdin;
+    const ended = once(stdout, "close");
+    shell.kill("SIGTERM");
+    await ended;
+    await refused(endpoint);
+    expect((await place.run("status")).out).toMatch(/^running +false\n/);
+  });
+
   it.each(OLD_NODES)("starts under %s, hands on signals and keeps exit codes", async (node) => {
     await using place = await Workplace.open();
     const server = place.begin(["serve", "--data", place.data, "--listen", "127.0.0.1:0"], { node });

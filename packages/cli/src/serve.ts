@@ -1,6 +1,7 @@
 import { start } from "@stowage/server";
 import type { Command } from "commander";
 import type { Io } from "./io.ts";
+import { whenNpmShellEnds } from "./npm-shell.ts";
 
 /** Flags by commander's names; each is the setting of the same name. */
 type ServeOptions = Readonly<Record<string, string | boolean | undefined>>;
@@ -39,11 +40,12 @@ export function addServe(program: Command, io: Io): void {
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
-  const stopped = stopSignal();
+  const stopped = stopSignal(io);
   const flags = Object.fromEntries(Object.entries(options).map(([name, value]) => [flagOf(name), value]));
   const server = await start({ flags, environment: io.environment });
   const reload = (): void => void server.reloadCertificate();
-  process.on("SIGHUP", reload);
+  // Without a certificate the signal keeps its meaning: the terminal was closed.
+  if (server.config.tls.cert !== undefined) process.on("SIGHUP", reload);
   io.stdout.write(`Listening on ${server.endpoint}\n`);
   if (server.isNew) io.stderr.write(hint(server.config.data, options["data"] !== undefined));
   await stopped;
@@ -61,8 +63,9 @@ function hint(directory: string, isGiven: boolean): string {
 }
 
 /** Resolves at the first signal to stop; the second one ends the process where it stands. */
-function stopSignal(): Promise<void> {
+function stopSignal({ environment }: Io): Promise<void> {
   return new Promise((resolve) => {
+    whenNpmShellEnds(environment, resolve);
     let isStopping = false;
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
