@@ -3,6 +3,11 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Answer, Failure, Reply, Request } from "./messages.ts";
 
+/** Run from source, and built. */
+const WORKER = import.meta.url.endsWith(".ts")
+  ? new URL("./worker.ts", import.meta.url)
+  : new URL("./worker.js", import.meta.url);
+
 /** Most threads; they hash, and they wait for the disk. */
 const THREADS_LIMIT = Math.min(8, Math.max(4, availableParallelism()));
 
@@ -16,8 +21,7 @@ class Thread {
   #lastNumber = 0;
 
   constructor(ended: (thread: Thread) => void) {
-    const name = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
-    this.#worker = new Worker(new URL(name, import.meta.url), { execArgv: [] });
+    this.#worker = new Worker(WORKER, { execArgv: [] });
     this.#worker.unref();
     this.#worker.on("message", ({ number, answer }: Reply) => {
       this.#calls.get(number)?.resolve(answer);

@@ -9,6 +9,12 @@ type Publish = Extract<Request, { kind: "publish" }>;
 /** Uploads that this thread has open. The store bounds them: it tells which to release. */
 const open = new Map<string, UploadFile>();
 
+/**
+ * Folders of blobs whose own names this thread has made durable; there are 256 for each algorithm. That a folder is there does
+ * not say so: another thread may have made it a moment ago.
+ */
+const durableFolders = new Set<string>();
+
 const DONE: Answer = { kind: "done" };
 
 function isMissing(error: unknown): boolean {
@@ -93,19 +99,16 @@ function openExisting(path: string): number | undefined {
   }
 }
 
-/** Names the file anew and makes the name durable; makes the folders of the target when they are missing. */
+/** Names the file anew and makes the name durable. */
 function rename(path: string, target: string): void {
   const folder = dirname(target);
-  try {
-    renameSync(path, target);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const created = mkdirSync(folder, { recursive: true });
-    for (let parent = folder; created !== undefined && parent.length >= created.length; parent = dirname(parent)) {
-      syncDirectory(dirname(parent));
-    }
-    renameSync(path, target);
+  if (!durableFolders.has(folder)) {
+    mkdirSync(folder, { recursive: true });
+    syncDirectory(dirname(folder));
+    syncDirectory(dirname(dirname(folder)));
+    durableFolders.add(folder);
   }
+  renameSync(path, target);
   syncDirectory(folder);
 }
 

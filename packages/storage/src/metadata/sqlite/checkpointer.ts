@@ -1,6 +1,11 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
+/** Run from source, and built. */
+const WORKER = import.meta.url.endsWith(".ts")
+  ? new URL("./checkpoint-worker.ts", import.meta.url)
+  : new URL("./checkpoint-worker.js", import.meta.url);
+
 /** PASSIVE copies what it can beside readers and writers; RESTART makes the log start anew; TRUNCATE empties its file. */
 export type CheckpointMode = "PASSIVE" | "RESTART" | "TRUNCATE";
 
@@ -94,8 +99,7 @@ export class Checkpointer {
   }
 
   #start(): Worker {
-    const name = import.meta.url.endsWith(".ts") ? "./checkpoint-worker.ts" : "./checkpoint-worker.js";
-    const worker = new Worker(new URL(name, import.meta.url), { workerData: this.#path, execArgv: [] });
+    const worker = new Worker(WORKER, { workerData: this.#path, execArgv: [] });
     worker.on("error", (error) => {
       this.#broken = error;
       this.#writing.failed(error);
