@@ -1,10 +1,12 @@
 import { generateConfiguration } from "./docs/configuration.ts";
+import { generateClient } from "./client/generate-client.ts";
 import { generateFidelity } from "./docs/fidelity.ts";
 import { generateModel } from "./model/generate-model.ts";
 
 /** Regenerates every file that is derived from another; `--check` changes nothing and fails on a difference. */
 const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [
   generateModel,
+  generateClient,
   generateConfiguration,
   generateFidelity,
 ];

@@ -4,6 +4,8 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Ends the exchange when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpReply {
