@@ -163,7 +163,7 @@ async function openListener(config: Config, { handler, hooks, limits }: Listener
   const { cert, key } = config.tls;
   const tls = cert === undefined || key === undefined ? {} : { tls: { certFile: cert, keyFile: key } };
   try {
-    return await listen({ ...config.listen, handler, hooks, ...tls, ...(limits === undefined ? {} : { limits }) });
+    return await listen({ ...config.listen, handler, hooks, ...tls, limits: { ...config.limits, ...limits } });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`Cannot listen on ${config.listen.host} port ${config.listen.port}: ${why}`, { cause });

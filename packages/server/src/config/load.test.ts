@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ECR_QUOTAS } from "@stowage/registry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../transport/transport.ts";
 import { loadConfig, type ConfigSources, type LoadedConfig } from "./load.ts";
 import { settings } from "./settings.ts";
 
@@ -46,6 +47,7 @@ describe("the configuration", () => {
       push: { idempotentImmutableTags: false },
       shutdown: { drainSeconds: 30 },
       quotas: {},
+      limits: DEFAULT_LIMITS,
     });
     expect(warnings).toEqual([]);
   });
@@ -61,7 +63,7 @@ describe("the configuration", () => {
     });
   });
 
-  it("has a flag and a variable for every setting, and quotas for all that bounds a registry", () => {
+  it("has a flag and a variable for every setting, and numbers for all that bounds a registry and a listener", () => {
     expect(settings.find(({ key }) => key === "push.idempotentImmutableTags")).toEqual({
       key: "push.idempotentImmutableTags",
       flag: "push-idempotent-immutable-tags",
@@ -70,6 +72,7 @@ describe("the configuration", () => {
     });
     const keys = settings.map(({ key }) => key);
     expect(keys).toEqual(expect.arrayContaining(Object.keys(ECR_QUOTAS).map((name) => `quotas.${name}`)));
+    expect(keys).toEqual(expect.arrayContaining(Object.keys(DEFAULT_LIMITS).map((name) => `limits.${name}`)));
     expect(new Set(settings.map(({ flag }) => flag)).size).toBe(settings.length);
   });
 
@@ -84,6 +87,7 @@ describe("the configuration", () => {
       STOWAGE_LOG_ACCESS: "false",
       STOWAGE_SHUTDOWN_DRAIN_SECONDS: "2.5",
       STOWAGE_QUOTAS_MAX_MANIFEST_BYTES: "1000",
+      STOWAGE_LIMITS_CONNECTIONS: "10",
     };
     const { config, warnings } = await loadConfig({ environment });
     expect(config).toMatchObject({
@@ -94,6 +98,7 @@ describe("the configuration", () => {
       log: { access: false },
       shutdown: { drainSeconds: 2.5 },
       quotas: { maxManifestBytes: 1000 },
+      limits: { ...DEFAULT_LIMITS, connections: 10 },
     });
     expect(warnings).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { isRegistryId, type RegistryId } from "@stowage/model";
 import { ECR_QUOTAS, type Quotas } from "@stowage/registry";
 import { z } from "zod";
 import type { UriStyle } from "../auth/addresses.ts";
+import { DEFAULT_LIMITS, type TransportLimits } from "../transport/limits.ts";
 
 export interface ListenAddress {
   readonly host: string;
@@ -64,6 +65,31 @@ function quotaFields(): Record<keyof Quotas, z.ZodOptional<typeof limit>> {
   return Object.fromEntries(names.map((name) => [name, limit.optional().describe(QUOTA_SENTENCES[name])])) as never;
 }
 
+const LIMIT_SENTENCES: Readonly<Record<keyof TransportLimits, string>> = {
+  connections: "connections open at once; further ones are closed",
+  headerBytes: "bytes of a request's target and headers",
+  headerCount: "header lines of a request",
+  targetBytes: "bytes of a request's target",
+  headersTimeoutMs: "milliseconds from the first byte of a request to the end of its headers",
+  bodyIdleTimeoutMs: "milliseconds within which a body must bring limits.bodyProgressBytes",
+  bodyProgressBytes: "bytes that count as progress of a body",
+  writeIdleTimeoutMs: "milliseconds that a client may take nothing of a reply",
+  keepAliveTimeoutMs: "milliseconds that a connection may be idle between requests",
+  pipelined: "requests that may wait on one connection",
+  drainBytes: "bytes of an unread body that are received so that its refusal arrives",
+  drainTimeoutMs: "milliseconds that this may take",
+  fileBuffers: "buffers of 1 MiB that downloads use at once; beyond them a download uses smaller ones",
+  tlsHandshakeTimeoutMs: "milliseconds that a TLS handshake may take",
+  certificatePollMs: "milliseconds between two looks at the certificate files",
+};
+
+function limitFields(): Record<keyof TransportLimits, z.ZodDefault<typeof limit>> {
+  const limits = Object.entries(DEFAULT_LIMITS) as [keyof TransportLimits, number][];
+  return Object.fromEntries(
+    limits.map(([name, value]) => [name, limit.default(value).describe(LIMIT_SENTENCES[name])]),
+  ) as never;
+}
+
 /**
  * Every setting. A nested key `a.bC` is the flag `--a-b-c` and the variable `STOWAGE_A_B_C`; leaves are texts, numbers or
  * booleans.
@@ -108,6 +134,7 @@ export const configSchema = z.strictObject({
     .strictObject({ drainSeconds: z.number().min(0).max(86_400).default(30).describe("time for requests in flight") })
     .prefault({}),
   quotas: z.strictObject(quotaFields()).prefault({}),
+  limits: z.strictObject(limitFields()).prefault({}),
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;
