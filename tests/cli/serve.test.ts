@@ -118,7 +118,7 @@ describe("stowage serve", () => {
   it("writes files that only their owner reads", async () => {
     await using place = await Workplace.open();
     await place.serve();
-    for (const name of [".", "master.key", "run.json", "metadata.sqlite", "lock"]) {
+    for (const name of [".", "keys/master.key", "run.json", "metadata.sqlite", "lock"]) {
       expect((await stat(join(place.data, name))).mode & 0o077).toBe(0);
     }
   });
@@ -127,7 +127,7 @@ describe("stowage serve", () => {
     await using place = await Workplace.open();
     const server = await place.serve("--log-level", "debug");
     const { secretAccessKey } = await place.credentials();
-    const masterKey = (await readFile(join(place.data, "master.key"), "utf8")).trim();
+    const masterKey = (await readFile(join(place.data, "keys/master.key"), "utf8")).trim();
     const made = await place.run("keys", "create", "--output", "json");
     const { secretAccessKey: secondSecret } = JSON.parse(made.out) as { secretAccessKey: string };
     const basic = Buffer.from(`AWS:${secretAccessKey}`).toString("base64");

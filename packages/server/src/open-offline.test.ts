@@ -91,7 +91,7 @@ describe("beside a server", () => {
 
   it("makes no master key where the server has it from its environment", async () => {
     const server = await serve();
-    await unlink(join(data, "master.key"));
+    await unlink(join(data, "keys", "master.key"));
     const installation = await openOffline({ flags: { data } });
     await expect(installation.credentials()).rejects.toMatchObject({ name: "ConfigError" });
     await server.close();

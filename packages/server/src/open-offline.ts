@@ -7,9 +7,9 @@ import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { loadConfig, type ConfigSources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { readActiveKey } from "./data-directory/beside.ts";
-import { DirectoryInUse, lockDirectory } from "./data-directory/lock.ts";
-import type { RunFile } from "./data-directory/run-file.ts";
+import { readAnnouncement, type Announcement } from "./data-directory/run-file.ts";
 import { hasInstallation, openMasterKey, openMetadata } from "./data-directory/stores.ts";
+import { DirectoryInUse, takeDirectory } from "./data-directory/take.ts";
 
 export interface OfflineOptions extends ConfigSources {
   readonly clock?: Clock;
@@ -59,16 +59,17 @@ export async function openOffline(options: OfflineOptions = {}): Promise<OpenedI
   try {
     return await openAlone(config, masterKeyText, options.clock ?? systemClock);
   } catch (error) {
-    if (!(error instanceof DirectoryInUse) || error.server === undefined) throw error;
-    return besideServer(config, masterKeyText, error.server);
+    const server = error instanceof DirectoryInUse ? await readAnnouncement(config.data) : undefined;
+    if (server === undefined) throw error;
+    return besideServer(config, masterKeyText, server);
   }
 }
 
 async function openAlone(config: Config, masterKeyText: string | undefined, clock: Clock): Promise<OpenedInstallation> {
   const { account, region, data } = config;
   await using opened = new AsyncDisposableStack();
-  const lock = await lockDirectory(data);
-  opened.defer(() => lock.release());
+  const directory = await takeDirectory(data);
+  opened.defer(() => directory.close());
   const masterKey = await openMasterKey(data, masterKeyText);
   const metadata = await openMetadata(data);
   opened.defer(() => metadata.close());
@@ -105,7 +106,7 @@ async function openAlone(config: Config, masterKeyText: string | undefined, cloc
   };
 }
 
-function besideServer(config: Config, masterKeyText: string | undefined, server: RunFile): OpenedInstallation {
+function besideServer(config: Config, masterKeyText: string | undefined, server: Announcement): OpenedInstallation {
   const { endpoint, account, region } = server;
   return {
     isRunning: true,

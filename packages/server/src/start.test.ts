@@ -31,7 +31,7 @@ describe("a server", () => {
   it("makes an account, a key and a master key at its first start, and finds them at its second", async () => {
     const first = await begin();
     expect(first.isNew).toBe(true);
-    expect((await stat(join(data, "master.key"))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(data, "keys", "master.key"))).mode & 0o777).toBe(0o600);
     const key = await first.credentials();
     await first.close();
     const second = await begin();
@@ -124,15 +124,15 @@ describe("a start is refused", () => {
 
   it("without the master key of an existing installation", async () => {
     await (await begin()).close();
-    await unlink(join(data, "master.key"));
+    await unlink(join(data, "keys", "master.key"));
     await expect(begin()).rejects.toMatchObject({ name: "ConfigError" });
-    await expect(stat(join(data, "master.key"))).rejects.toThrow("ENOENT");
+    await expect(stat(join(data, "keys", "master.key"))).rejects.toThrow("ENOENT");
   });
 
   it("with another master key than the one that sealed the secrets", async () => {
     const environment = { STOWAGE_MASTER_KEY: Buffer.alloc(32, 1).toString("base64") };
     await (await begin({ environment })).close();
-    await expect(stat(join(data, "master.key"))).rejects.toThrow("ENOENT");
+    await expect(stat(join(data, "keys", "master.key"))).rejects.toThrow("ENOENT");
     await (await begin({ environment })).close();
     const wrong = { STOWAGE_MASTER_KEY: Buffer.alloc(32, 2).toString("base64") };
     await expect(begin({ environment: wrong })).rejects.toThrow("does not open the secrets");
@@ -197,7 +197,7 @@ describe("the log", () => {
       ["request", 400],
     ]);
     expect(lines[1]).toMatchObject({ level: "info", method: "GET", target: "/v2/?token=***&X-Amz-Signature=***" });
-    const masterKey = (await readFile(join(data, "master.key"), "utf8")).trim();
+    const masterKey = (await readFile(join(data, "keys", "master.key"), "utf8")).trim();
     for (const secret of [secretAccessKey, masterKey, authorization]) expect(log).not.toContain(secret);
   });
 

@@ -1,12 +1,12 @@
 import type { Clock } from "@stowage/registry";
-import { SealBroken, systemClock } from "@stowage/storage";
+import { SealBroken, systemClock, type DataDirectory } from "@stowage/storage";
 import type { KnownKey } from "./auth/identities.ts";
 import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { ConfigError, loadConfig, type ConfigSources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { lockDirectory } from "./data-directory/lock.ts";
-import { removeRunFile, writeRunFile } from "./data-directory/run-file.ts";
+import type { Announcement } from "./data-directory/run-file.ts";
 import { openBlobs, openMasterKey, openMetadata } from "./data-directory/stores.ts";
+import { takeDirectory } from "./data-directory/take.ts";
 import { assemble, type Server } from "./main.ts";
 import { createLog, loggingHooks, type Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
@@ -52,7 +52,7 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
   for (const warning of warnings) log.logger.warn(warning);
 
   const state: State = { endpoint: "", isReady: false };
-  const { server, hooks } = await open(opened, { options, config, logger: log.logger, state });
+  const { directory, server, hooks } = await open(opened, { options, config, logger: log.logger, state });
   const { identities } = server;
   const isNew = await identities.ensureAccount(config.account);
   const credentials = async (): Promise<KnownKey> => {
@@ -69,13 +69,13 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
   const listener = await openListener(config, { ...options, handler: server.handler, hooks });
   opened.defer(() => listener.close(config.shutdown.drainSeconds * 1000));
   state.endpoint = endpointOf(config, config.listen.host, listener.port);
-  await writeRunFile(config.data, {
+  const announcement: Announcement = {
     pid: process.pid,
     endpoint: endpointOf(config, reachable(config.listen.host), listener.port),
     account: config.account,
     region: config.region,
-  });
-  opened.defer(() => removeRunFile(config.data));
+  };
+  await directory.announce(announcement);
   state.isReady = true;
   opened.defer(() => void (state.isReady = false));
   log.logger.info({ endpoint: state.endpoint, data: config.data, pid: process.pid }, "listening");
@@ -112,9 +112,9 @@ interface OpenParts {
 async function open(
   opened: AsyncDisposableStack,
   { options, config, logger, state }: OpenParts,
-): Promise<{ readonly server: Server; readonly hooks: TransportHooks }> {
-  const lock = await lockDirectory(config.data);
-  opened.defer(() => lock.release());
+): Promise<{ readonly directory: DataDirectory; readonly server: Server; readonly hooks: TransportHooks }> {
+  const directory = await takeDirectory(config.data);
+  opened.defer(() => directory.close());
   const masterKey = await openMasterKey(config.data, options.environment?.["STOWAGE_MASTER_KEY"]);
   const metadata = await openMetadata(config.data);
   opened.defer(() => metadata.close());
@@ -151,7 +151,7 @@ async function open(
     await workers.stop();
     await server.registry.images.flushPulls(MAX_LAST_PULLS);
   });
-  return { server, hooks };
+  return { directory, server, hooks };
 }
 
 interface ListenerParts extends Pick<StartOptions, "limits"> {

@@ -4,18 +4,9 @@ import type { BlobStore, Metadata } from "@stowage/registry";
 import { loadMasterKey, openDiskBlobs, openSqlite, type MasterKey } from "@stowage/storage";
 import { ConfigError } from "../config/load.ts";
 
-/**
- * ```
- * DIR/lock             held by the process that works here
- * DIR/run.json         where a running server listens
- * DIR/master.key       mode 0600; absent when the environment holds the key
- * DIR/metadata.sqlite
- * DIR/blobs/
- * ```
- */
-const MASTER_KEY = "master.key";
+/** Names in a data directory, beside those that storage describes there. */
+const MASTER_KEY = join("keys", "master.key");
 export const METADATA = "metadata.sqlite";
-const BLOBS = "blobs";
 
 /** @throws ConfigError the key of an existing installation is missing */
 export async function openMasterKey(directory: string, value: string | undefined): Promise<MasterKey> {
@@ -37,7 +28,7 @@ export function openMetadata(directory: string): Promise<Metadata> {
 }
 
 export function openBlobs(directory: string): Promise<BlobStore> {
-  return openDiskBlobs({ directory: join(directory, BLOBS) });
+  return openDiskBlobs({ directory });
 }
 
 async function exists(path: string): Promise<boolean> {
