@@ -38,6 +38,9 @@ export class NewerDataDirectory extends Error {
   }
 }
 
+/** A lock that nobody refers to would be collected as garbage, and so given up. */
+const held = new Set<DatabaseSync>();
+
 /** A data directory of which this process is the only user. */
 export class DataDirectory {
   readonly path: string;
@@ -67,6 +70,7 @@ export class DataDirectory {
   async close(): Promise<void> {
     if (!this.#lock.isOpen) return;
     await rm(runFile(this.path), { force: true });
+    held.delete(this.#lock);
     this.#lock.close();
   }
 }
@@ -88,6 +92,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectoryOpen
     await rm(runFile(path), { force: true });
     await syncDirectory(path);
     await syncDirectory(dirname(path));
+    held.add(lock);
     return { kind: "open", directory: new DataDirectory(path, lock) };
   } catch (error) {
     lock.close();

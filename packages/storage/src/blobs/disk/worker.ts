@@ -15,6 +15,8 @@ const open = new Map<string, UploadFile>();
  */
 const durableFolders = new Set<string>();
 
+const OWNER_ONLY = 0o700;
+
 const DONE: Answer = { kind: "done" };
 
 function isMissing(error: unknown): boolean {
@@ -103,7 +105,7 @@ function openExisting(path: string): number | undefined {
 function rename(path: string, target: string): void {
   const folder = dirname(target);
   if (!durableFolders.has(folder)) {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
     syncDirectory(dirname(folder));
     syncDirectory(dirname(dirname(folder)));
     durableFolders.add(folder);

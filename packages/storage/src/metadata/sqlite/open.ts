@@ -37,6 +37,8 @@ export const sqliteWords: SchemaWords = {
 /** How long a statement waits for another process's lock. Ours are never in each other's way. */
 const BUSY_TIMEOUT_MS = 1_000;
 
+const OWNER_ONLY = 0o600;
+
 const CACHE_KIB = 16_384;
 
 function connect(path: string, readOnly: boolean): DatabaseSync {
@@ -73,6 +75,8 @@ async function openInMemory(options: SqliteOptions): Promise<Metadata> {
 async function openFile(options: SqliteOptions): Promise<Metadata> {
   const { path, datasync = (log: FileHandle) => log.datasync() } = options;
   await using opened = new AsyncDisposableStack();
+  // SQLite would let others read; the files that it makes beside this one take its mode.
+  await open(path, "a", OWNER_ONLY).then((file) => file.close());
   const writing = connect(path, false);
   opened.defer(() => writing.close());
   // A commit is flushed by GroupSync and copied by Checkpointer: on the main thread SQLite does neither by itself.
