@@ -3,7 +3,7 @@ export type Ini = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const SECTION = /^\[\s*([^\]]+?)\s*\]/;
 const SETTING = /^(\s*)([^\s=#;[][^=]*?)\s*=\s*(.*?)\s*$/;
-const COMMENT = /(?:^|\s)[#;].*$/;
+const COMMENT = /(?:^|\s+)[#;].*$/;
 
 /**
  * Reads `~/.aws/config` or `~/.aws/credentials`. Lines of no known form are passed over; of settings given twice the
