@@ -14,6 +14,21 @@ import { syncDirectory } from "./sync-directory.ts";
  *   blobs/, uploads/    see blobs/disk/paths.ts
  */
 
+/** Where things lie in a data directory. */
+export interface DataPaths {
+  readonly database: string;
+  readonly masterKey: string;
+  readonly runFile: string;
+}
+
+export function dataPaths(directory: string): DataPaths {
+  return {
+    database: join(directory, "stowage.db"),
+    masterKey: join(directory, "keys", "master.key"),
+    runFile: join(directory, "run.json"),
+  };
+}
+
 const FORMAT = 1;
 const OWNER_ONLY = 0o700;
 const SQLITE_BUSY = 5;
@@ -51,25 +66,15 @@ export class DataDirectory {
     this.#lock = lock;
   }
 
-  /** For {@link openSqlite}. */
-  get database(): string {
-    return join(this.path, "stowage.db");
-  }
-
-  /** For {@link loadMasterKey}. */
-  get masterKey(): string {
-    return join(this.path, "keys", "master.key");
-  }
-
   /** Tells other processes where this one answers. */
   async announce(server: RunningServer): Promise<void> {
-    await writeWhole(runFile(this.path), JSON.stringify(server));
+    await writeWhole(dataPaths(this.path).runFile, JSON.stringify(server));
   }
 
   /** Gives the directory up. Twice is fine. */
   async close(): Promise<void> {
     if (!this.#lock.isOpen) return;
-    await rm(runFile(this.path), { force: true });
+    await rm(dataPaths(this.path).runFile, { force: true });
     held.delete(this.#lock);
     this.#lock.close();
   }
@@ -89,7 +94,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectoryOpen
   }
   try {
     await checkFormat(path);
-    await rm(runFile(path), { force: true });
+    await rm(dataPaths(path).runFile, { force: true });
     await syncDirectory(path);
     await syncDirectory(dirname(path));
     held.add(lock);
@@ -121,14 +126,10 @@ async function checkFormat(path: string): Promise<void> {
 }
 
 async function readRunningServer(path: string): Promise<RunningServer | undefined> {
-  const text = await readFile(runFile(path), "utf8").catch(absent);
+  const text = await readFile(dataPaths(path).runFile, "utf8").catch(absent);
   if (text === undefined) return undefined;
   const { pid, endpoint } = JSON.parse(text) as Partial<RunningServer>;
   return typeof pid === "number" && typeof endpoint === "string" ? { pid, endpoint } : undefined;
-}
-
-function runFile(path: string): string {
-  return join(path, "run.json");
 }
 
 /** The file appears whole or not at all. */

@@ -6,6 +6,7 @@ export {
   openDataDirectory,
   type DataDirectoryOpening,
   type RunningServer,
+  dataPaths,
 } from "./data-directory.ts";
 export { MasterKey, SealBroken, UnusableMasterKey, loadMasterKey } from "./keys/master-key.ts";
 export { NewerDatabase } from "./metadata/migrate.ts";

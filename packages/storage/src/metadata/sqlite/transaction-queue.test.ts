@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it } from "vitest";
-import { TransactionQueue, TransactionQueueFull, WAITING_LIMIT } from "./transaction-queue.ts";
+import { TransactionQueue, TransactionQueueFull, TransactionSpannedTurns, WAITING_LIMIT } from "./transaction-queue.ts";
 
 describe("a transaction queue", () => {
   let log: string[];
@@ -38,6 +39,27 @@ describe("a transaction queue", () => {
     await first;
     await expect(second).rejects.toThrow("no");
     expect(log).toEqual(["begin", "commit", "first committed", "first ended", "begin", "rollback", "second ended"]);
+  });
+
+  it.each([
+    ["a tick", () => new Promise<void>((resolve) => process.nextTick(resolve))],
+    ["an immediate", () => new Promise<void>((resolve) => setImmediate(resolve))],
+    ["a timer", () => new Promise<void>((resolve) => setTimeout(resolve, 0))],
+    ["a timer that is due", waitForDueTimer],
+    ["a file", () => readFile(import.meta.filename)],
+  ])("refuses work that awaits %s", async (_, wait) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const work = async (): Promise<void> => void (await wait());
+    await expect(queue.transaction({ work })).rejects.toThrow(TransactionSpannedTurns);
+    expect(log).toEqual(["begin", "rollback"]);
+  });
+
+  it("takes work of however many steps that are done already", async () => {
+    const work = async (): Promise<number> => {
+      for (let step = 0; step < 10_000; step += 1) await Promise.resolve(step);
+      return 7;
+    };
+    expect(await queue.transaction({ work })).toBe(7);
   });
 
   it("lets work that must be alone go first, and waits for it", async () => {
@@ -91,6 +113,13 @@ describe("a transaction queue", () => {
     expect(queue.open).toBeUndefined();
   });
 });
+
+/** The loop may come to a timer that is due before it comes to an immediate. */
+async function waitForDueTimer(): Promise<void> {
+  const due = new Promise<void>((resolve) => setTimeout(resolve, 1));
+  blockFor(3);
+  await due;
+}
 
 /** As a synchronous database does. */
 function blockFor(ms: number): void {

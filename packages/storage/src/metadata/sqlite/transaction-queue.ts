@@ -117,15 +117,23 @@ export class TransactionQueue {
   }
 }
 
-/** An immediate comes after all microtasks: work that awaits nothing but finished statements is done before it. */
+/**
+ * A tick that is asked for by a promise's continuation comes after all continuations and before any timer or event: work that
+ * awaits nothing but finished statements is done before it.
+ */
 function withinThisTurn<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   return new Promise((resolve) => {
-    const overdue = setImmediate(() => resolve({ error: new TransactionSpannedTurns() }));
-    work()
-      .then(
-        (value) => resolve({ value }),
-        (error: unknown) => resolve({ error }),
-      )
-      .finally(() => clearImmediate(overdue));
+    let settled = false;
+    const settle = (outcome: Outcome<T>): void => {
+      settled = true;
+      resolve(outcome);
+    };
+    process.nextTick(() => {
+      if (!settled) resolve({ error: new TransactionSpannedTurns() });
+    });
+    work().then(
+      (value) => settle({ value }),
+      (error: unknown) => settle({ error }),
+    );
   });
 }
