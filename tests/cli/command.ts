@@ -121,3 +121,8 @@ export class Workplace implements AsyncDisposable {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+/** The address under which `stowage env` and `run.json` name a server of this machine. */
+export function named(endpoint: string): string {
+  return endpoint.replace("127.0.0.1", "localhost");
+}

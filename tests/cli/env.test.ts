@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { describe, expect, it } from "vitest";
-import { Workplace } from "./command.ts";
+import { Workplace, named } from "./command.ts";
 
 const NAMES = [
   "AWS_ACCESS_KEY_ID",
@@ -35,8 +35,8 @@ describe("stowage env", () => {
       AWS_SECRET_ACCESS_KEY: expect.stringMatching(/^[A-Za-z0-9]{40}$/),
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
-      AWS_ENDPOINT_URL_ECR: server.endpoint,
-      AWS_ENDPOINT_URL_STS: server.endpoint,
+      AWS_ENDPOINT_URL_ECR: named(server.endpoint),
+      AWS_ENDPOINT_URL_STS: named(server.endpoint),
     });
     const client = new ECRClient({
       endpoint: variables["AWS_ENDPOINT_URL_ECR"] ?? "",
@@ -48,7 +48,9 @@ describe("stowage env", () => {
     });
     await client.send(new CreateRepositoryCommand({ repositoryName: "app" }));
     const { repositories } = await client.send(new DescribeRepositoriesCommand({}));
-    expect(repositories?.map(({ repositoryUri }) => repositoryUri)).toEqual([`${new URL(server.endpoint).host}/app`]);
+    expect(repositories?.map(({ repositoryUri }) => repositoryUri)).toEqual([
+      `${new URL(named(server.endpoint)).host}/app`,
+    ]);
     client.destroy();
   });
 
@@ -60,8 +62,8 @@ describe("stowage env", () => {
     const after = JSON.parse((await place.run("env", "--format", "json")).out) as Record<string, string>;
     expect(after).toEqual({
       ...JSON.parse(before.out),
-      AWS_ENDPOINT_URL_ECR: server.endpoint,
-      AWS_ENDPOINT_URL_STS: server.endpoint,
+      AWS_ENDPOINT_URL_ECR: named(server.endpoint),
+      AWS_ENDPOINT_URL_STS: named(server.endpoint),
     });
     expect(server.err).not.toContain("Made an account");
   });
@@ -76,6 +78,6 @@ describe("stowage env", () => {
   it("knows what the server reaches when that listens everywhere", async () => {
     await using place = await Workplace.open();
     const server = await place.serve("--listen", "0.0.0.0:0");
-    expect((await place.credentials()).endpoint).toBe(`http://127.0.0.1:${new URL(server.endpoint).port}`);
+    expect((await place.credentials()).endpoint).toBe(`http://localhost:${new URL(server.endpoint).port}`);
   });
 });

@@ -5,7 +5,7 @@ import { get } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Workplace } from "./command.ts";
+import { Workplace, named } from "./command.ts";
 
 /** The other Node of this machine, if it has one that is older; the launcher is to start under it as well. */
 const OLD_NODES = (process.env["PATH"] ?? "")
@@ -98,7 +98,7 @@ describe("stowage serve", () => {
     const server = await place.serve();
     const second = await place.run("serve", "--listen", "127.0.0.1:0");
     expect(second).toMatchObject({ code: 1, out: "" });
-    expect(second.err).toContain(`in use by the server at ${server.endpoint} (process ${server.child.pid}).`);
+    expect(second.err).toContain(`in use by the server at ${named(server.endpoint)} (process ${server.child.pid}).`);
     expect((await fetch(`${server.endpoint}/readyz`)).status).toBe(200);
   });
 
@@ -110,7 +110,7 @@ describe("stowage serve", () => {
     first.kill("SIGKILL");
     expect(await first.exited).toMatchObject({ signal: "SIGKILL" });
     const second = await place.serve();
-    expect(await place.credentials()).toEqual({ ...before, endpoint: second.endpoint });
+    expect(await place.credentials()).toEqual({ ...before, endpoint: named(second.endpoint) });
     expect((await place.run("keys", "list")).out).toContain(made.accessKeyId);
     expect(second.err).not.toContain("Made an account");
   });
@@ -118,7 +118,7 @@ describe("stowage serve", () => {
   it("writes files that only their owner reads", async () => {
     await using place = await Workplace.open();
     await place.serve();
-    for (const name of [".", "keys/master.key", "run.json", "metadata.sqlite", "lock"]) {
+    for (const name of [".", "keys/master.key", "run.json", "stowage.db", "lock"]) {
       expect((await stat(join(place.data, name))).mode & 0o077).toBe(0);
     }
   });

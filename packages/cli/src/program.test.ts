@@ -84,8 +84,8 @@ describe("an installation", () => {
       AWS_SECRET_ACCESS_KEY: expect.stringMatching(/^[A-Za-z0-9]{40}$/),
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
-      AWS_ENDPOINT_URL_ECR: "http://127.0.0.1:5100",
-      AWS_ENDPOINT_URL_STS: "http://127.0.0.1:5100",
+      AWS_ENDPOINT_URL_ECR: "http://localhost:5100",
+      AWS_ENDPOINT_URL_STS: "http://localhost:5100",
     });
     expect((await stowage("env", "--data", data, "--format", "json", "--region", "eu-west-1")).out).toBe(out);
   });

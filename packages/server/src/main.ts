@@ -12,6 +12,7 @@ import { ecrDoor } from "./ecr-api/door.ts";
 import { layersDoor } from "./layers/door.ts";
 import { makeLayerUrls } from "./layers/urls.ts";
 import { ociDoor } from "./oci-api/door.ts";
+import { allowOrigins } from "./cors.ts";
 import { route } from "./route.ts";
 import { stsDoor } from "./sts-api/door.ts";
 import type { Handler } from "./transport/transport.ts";
@@ -70,7 +71,7 @@ export function assemble(parts: ServerParts): Server {
     welcome: welcome(),
     isReady: parts.isReady,
   });
-  return { handler, registry, identities };
+  return { handler: allowOrigins(handler, config.cors.origins), registry, identities };
 }
 
 /** Those that are set; the registry knows the others. */

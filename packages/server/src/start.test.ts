@@ -44,7 +44,7 @@ describe("a server", () => {
     expect(server.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:[1-9][0-9]*$/);
     expect(JSON.parse(await readFile(join(data, "run.json"), "utf8"))).toEqual({
       pid: process.pid,
-      endpoint: server.endpoint,
+      endpoint: server.endpoint.replace("127.0.0.1", "localhost"),
       account: "000000000000",
       region: "us-east-1",
     });
@@ -108,7 +108,9 @@ describe("a start is refused", () => {
     const { endpoint } = await begin();
     const second = begin();
     await expect(second).rejects.toMatchObject({ name: "DirectoryInUse" });
-    await expect(second).rejects.toThrow(`in use by the server at ${endpoint} (process ${process.pid})`);
+    await expect(second).rejects.toThrow(
+      `in use by the server at ${endpoint.replace("127.0.0.1", "localhost")} (process ${process.pid})`,
+    );
   });
 
   it("on a port that is taken, and leaves the directory free", async () => {

@@ -137,17 +137,10 @@ async function open(
     isReady: () => state.isReady,
     onFailure: (error, requestId) => hooks.onError?.(error, requestId),
   });
-  let isStopping = false;
-  const workers = startWorkers(
-    registryWorkers(server.registry).map((worker) => ({
-      ...worker,
-      // A run that is under way when its worker is stopped counts as full: after less than that the worker would pause.
-      run: async () => Math.max(await worker.run(), isStopping ? worker.batch : 0),
-    })),
-    { onError: (worker, error) => logger.error({ err: error, worker }, "background work failed") },
-  );
+  const workers = startWorkers(registryWorkers(server.registry), {
+    onError: (worker, error) => logger.error({ err: error, worker }, "background work failed"),
+  });
   opened.defer(async () => {
-    isStopping = true;
     await workers.stop();
     await server.registry.images.flushPulls(MAX_LAST_PULLS);
   });

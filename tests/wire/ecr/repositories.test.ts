@@ -135,7 +135,9 @@ describe("CreateRepository", () => {
 
     it.runIf(isLocal)("names the repository by the host that was asked (design 5)", async () => {
       const { repository } = await service.ecr.createRepository({ repositoryName: service.freshName() });
-      expect(repository?.repositoryUri).toBe(`${new URL(service.endpoint).host}/${repository?.repositoryName}`);
+      expect(repository?.repositoryUri).toBe(
+        `localhost:${new URL(service.endpoint).port}/${repository?.repositoryName}`,
+      );
     });
 
     it("keeps filters in the given order (C4)", async () => {

@@ -40,7 +40,7 @@ export function createAddresses(style: UriStyle): Addresses {
   const scheme = (isOwnName: boolean, secure: boolean): string => (isOwnName && !secure ? "http" : "https");
 
   return {
-    repositoryUri: (key, name, host) => `${registryName(key, host)}/${name}`,
+    repositoryUri: (key, name, host) => `${registryName(key, localName(host))}/${name}`,
     proxyEndpoint: (key, host, secure) => `${scheme(style === "local", secure)}://${registryName(key, host)}`,
     downloadBase(host, secure) {
       const isPlain = style === "local" || parsed(host) === undefined;
@@ -52,4 +52,11 @@ export function createAddresses(style: UriStyle): Addresses {
       return host?.plane === "api" ? { kind: "api", region: host.region } : { kind: "plain" };
     },
   };
+}
+
+const LOOPBACK = /^(?:127\.[0-9.]+|\[::1\])(?=:|$)/;
+
+/** A repository keeps one name, however this machine was spelled in the request. */
+function localName(host: string): string {
+  return host.replace(LOOPBACK, "localhost");
 }

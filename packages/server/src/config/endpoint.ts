@@ -7,10 +7,11 @@ export function endpointOf(config: Pick<Config, "tls">, host: string, port: numb
   return `${config.tls.cert === undefined ? "http" : "https"}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-/** Where a client on this machine reaches a server that listens on every address. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "0.0.0.0", "::"]);
+
+/** Where a client on this machine reaches the server: under the name that repository URIs have, so that one login serves. */
 export function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
+  return LOOPBACK.has(host) ? "localhost" : host;
 }
 
 export function packageVersion(): string {

@@ -44,6 +44,7 @@ describe("the configuration", () => {
       tls: {},
       log: { level: "info", access: true },
       metrics: true,
+      cors: { origins: [] },
       push: { idempotentImmutableTags: false },
       shutdown: { drainSeconds: 30 },
       quotas: {},

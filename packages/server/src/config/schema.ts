@@ -42,6 +42,21 @@ const uriStyle = z.string().transform((text, context): UriStyle => {
   return z.NEVER;
 });
 
+const ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::[0-9]{1,5})?$/i;
+
+const origins = z.string().transform((text, context): readonly string[] => {
+  const names = text
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  if (names.every((name) => ORIGIN.test(name))) return names;
+  context.addIssue({
+    code: "custom",
+    message: "must be origins such as https://console.example.com, separated by commas",
+  });
+  return z.NEVER;
+});
+
 const file = z.string().min(1, "must name a file");
 const limit = z.int("must be a whole number").positive("must be above 0");
 
@@ -122,6 +137,13 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   metrics: z.boolean().default(true).describe("serve /metrics"),
+  cors: z
+    .strictObject({
+      origins: origins
+        .default([])
+        .describe("origins whose pages may call the APIs, separated by commas; none by default"),
+    })
+    .prefault({}),
   push: z
     .strictObject({
       idempotentImmutableTags: z

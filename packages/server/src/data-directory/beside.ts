@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { AccessKeyRow } from "@stowage/registry";
-import { METADATA } from "./stores.ts";
+import { dataPaths } from "@stowage/storage";
 
 /**
  * The oldest active key of an identity, read from the metadata of a directory that a server works in.
@@ -11,7 +10,7 @@ export function readActiveKey(
   directory: string,
   principalArn: string,
 ): Pick<AccessKeyRow, "accessKeyId" | "sealedSecret"> | undefined {
-  const database = new DatabaseSync(join(directory, METADATA), { readOnly: true, timeout: 1000 });
+  const database = new DatabaseSync(dataPaths(directory).database, { readOnly: true, timeout: 1000 });
   try {
     const row = database
       .prepare(

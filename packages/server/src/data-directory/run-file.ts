@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { isRegistryId, type RegistryId } from "@stowage/model";
-import type { RunningServer } from "@stowage/storage";
+import { dataPaths, type RunningServer } from "@stowage/storage";
 
 /** What a running server announces to the commands beside it. */
 export interface Announcement extends RunningServer {
@@ -13,7 +12,7 @@ export interface Announcement extends RunningServer {
 /** Undefined when there is none; what it says counts only while a server has the directory. */
 export async function readAnnouncement(directory: string): Promise<Announcement | undefined> {
   try {
-    return parse(JSON.parse(await readFile(join(directory, "run.json"), "utf8")));
+    return parse(JSON.parse(await readFile(dataPaths(directory).runFile, "utf8")));
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof Error && "code" in error && error.code === "ENOENT")) {
       return undefined;

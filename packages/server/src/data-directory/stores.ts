@@ -1,30 +1,25 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { BlobStore, Metadata } from "@stowage/registry";
-import { loadMasterKey, openDiskBlobs, openSqlite, type MasterKey } from "@stowage/storage";
+import { dataPaths, loadMasterKey, openDiskBlobs, openSqlite, type MasterKey } from "@stowage/storage";
 import { ConfigError } from "../config/load.ts";
-
-/** Names in a data directory, beside those that storage describes there. */
-const MASTER_KEY = join("keys", "master.key");
-export const METADATA = "metadata.sqlite";
 
 /** @throws ConfigError the key of an existing installation is missing */
 export async function openMasterKey(directory: string, value: string | undefined): Promise<MasterKey> {
   if (value !== undefined && value !== "") return loadMasterKey({ path: "", value });
-  const path = join(directory, MASTER_KEY);
+  const path = dataPaths(directory).masterKey;
   // A new key in place of a lost one would leave every secret here sealed for good, and say so only later.
   if (!(await exists(path)) && (await hasInstallation(directory))) {
-    throw new ConfigError(`The master key of ${directory} is not in ${MASTER_KEY}. Set STOWAGE_MASTER_KEY to it.`);
+    throw new ConfigError(`The master key of ${directory} is not at ${path}. Set STOWAGE_MASTER_KEY to it.`);
   }
   return loadMasterKey({ path });
 }
 
 export function hasInstallation(directory: string): Promise<boolean> {
-  return exists(join(directory, METADATA));
+  return exists(dataPaths(directory).database);
 }
 
 export function openMetadata(directory: string): Promise<Metadata> {
-  return openSqlite({ path: join(directory, METADATA) });
+  return openSqlite({ path: dataPaths(directory).database });
 }
 
 export function openBlobs(directory: string): Promise<BlobStore> {

@@ -14,14 +14,26 @@ export interface WorkerHooks {
 }
 
 const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
 const PULL_BATCH = 1000;
 const SWEEP_BATCH = 100;
 
 /** The workers that every process runs. */
 export function registryWorkers(registry: Registry): readonly Worker[] {
   return [
-    { name: "pull-times", everyMs: 5 * SECOND_MS, batch: PULL_BATCH, run: () => registry.images.flushPulls(PULL_BATCH) },
-    { name: "expired-uploads", everyMs: 60 * SECOND_MS, batch: SWEEP_BATCH, run: () => registry.uploads.sweep(SWEEP_BATCH) },
+    {
+      name: "pull-times",
+      everyMs: 5 * SECOND_MS,
+      batch: PULL_BATCH,
+      run: () => registry.images.flushPulls(PULL_BATCH),
+    },
+    {
+      name: "expired-uploads",
+      everyMs: 60 * SECOND_MS,
+      batch: SWEEP_BATCH,
+      run: () => registry.uploads.sweep(SWEEP_BATCH),
+    },
+    { name: "orphaned-uploads", everyMs: 24 * HOUR_MS, batch: Infinity, run: () => registry.collector.dropOrphans() },
     { name: "collection", everyMs: 60 * SECOND_MS, batch: SWEEP_BATCH, run: () => registry.collector.run(SWEEP_BATCH) },
   ];
 }
@@ -44,7 +56,7 @@ async function loop(worker: Worker, hooks: WorkerHooks, stopping: AbortSignal): 
       hooks.onError(worker.name, error);
       return 0;
     });
-    if (done < worker.batch) await pause(worker.everyMs, stopping);
+    if (done < worker.batch && !stopping.aborted) await pause(worker.everyMs, stopping);
   }
 }
 
