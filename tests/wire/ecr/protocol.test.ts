@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createConnection } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MIB } from "./fixtures.ts";
@@ -149,15 +149,52 @@ describe("limits of the body (design 4)", () => {
   });
 
   it.runIf(isLocal)("a chunked body is cut off as soon as it is over", async () => {
-    const { hostname, port } = new URL(service.endpoint);
-    const socket = createConnection({ host: hostname, port: Number(port) });
-    socket.on("error", () => undefined);
-    socket.write(
-      `POST / HTTP/1.1\r\nHost: ${hostname}\r\nX-Amz-Target: ${TARGET}ListImages\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    const socket = begin(
+      "ListImages",
+      authorization(service.caller.accessKeyId, "host;x-amz-date;x-amz-target"),
+      "Transfer-Encoding: chunked",
     );
     const chunk = "x".repeat(65_536);
     for (let sent = 0; sent <= MIB; sent += chunk.length) socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+});
+
+/** Sends the head of a request and leaves the rest to the case. */
+function begin(operation: string, ...headers: string[]): Socket {
+  const { hostname, port } = new URL(service.endpoint);
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  socket.on("error", () => undefined);
+  const lines = ["POST / HTTP/1.1", `Host: ${hostname}`, `X-Amz-Target: ${TARGET}${operation}`, ...headers, "", ""];
+  socket.write(lines.filter((line, at) => line !== "" || at >= lines.length - 2).join("\r\n"));
+  return socket;
+}
+
+/** A signature of the present, by whoever has the key, of nothing in particular. */
+function authorization(accessKeyId: string, signedHeaders: string): string {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const credential = `${accessKeyId}/${time.slice(0, 8)}/eu-west-1/ecr/aws4_request`;
+  const claim = `Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${"0".repeat(64)}`;
+  return `Authorization: AWS4-HMAC-SHA256 ${claim}\r\nX-Amz-Date: ${time}`;
+}
+
+describe.runIf(isLocal)("a large body of nobody we know", () => {
+  it.each([
+    ["without a signature", (): string => "", "MissingAuthenticationTokenException"],
+    [
+      "under a key that nobody has",
+      (): string => authorization("AKIAIOSFODNN7EXAMPLE", "host;x-amz-date;x-amz-target"),
+      "UnrecognizedClientException",
+    ],
+    [
+      "with a signature that leaves out what it must not",
+      (): string => authorization("AKIAIOSFODNN7EXAMPLE", "host"),
+      "InvalidSignatureException",
+    ],
+  ] as const)("%s is refused before it is sent", async (_, claim, name) => {
+    const answer = await text(begin("UploadLayerPart", claim(), `Content-Length: ${28 * MIB}`));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain(`"__type":"${name}"`);
   });
 });
 

@@ -8,7 +8,8 @@ import { parseJsonBody } from "./json-body.ts";
 import { MAX_BODY_BYTES_AT_ONCE, MAX_WAITING_BODIES } from "./limits.ts";
 import type { EcrOperations } from "./operation.ts";
 import { createOperations, type OperationParts } from "./operations.ts";
-import { admit, receive } from "./receive.ts";
+import { admit, isCounted, type Admission } from "./receive.ts";
+import { refuseStrangers } from "./strangers.ts";
 import { answerReply, errorReply } from "./reply.ts";
 import { targetOf } from "./resources.ts";
 import { route } from "./route.ts";
@@ -26,11 +27,12 @@ export function ecrDoor(parts: EcrDoorParts): Handler {
   return async (request) => {
     try {
       const operation = route(request);
-      const giveBack = await admit(request, operation, budget);
+      if (isCounted(request, operation)) await refuseStrangers(parts.signed, request, SIGNED_FOR);
+      const admission = await admit(request, operation, budget);
       try {
-        return await answer(parts, operations, { request, operation });
+        return await answer(parts, operations, { request, operation, admission });
       } finally {
-        giveBack();
+        admission.release();
       }
     } catch (failure) {
       return errorReply(failure, (unexpected) => parts.onFailure?.(unexpected, request.id));
@@ -38,9 +40,12 @@ export function ecrDoor(parts: EcrDoorParts): Handler {
   };
 }
 
+const SIGNED_FOR = { services: [ecrTable.signingName] };
+
 interface Routed<N extends OperationName> {
   readonly request: Request;
   readonly operation: N;
+  readonly admission: Admission;
 }
 
 interface Accepted<N extends OperationName> {
@@ -60,13 +65,13 @@ async function answer<N extends OperationName>(
   return answerReply(operation, await operations[operation](input, { ...call, registry }));
 }
 
-/** What comes before the operation; apart from it, so that the body's memory is free while the operation works. */
+/** What comes before the operation; apart from it, so that of the body nothing but the input is left while it works. */
 async function accept<N extends OperationName>(
   parts: EcrDoorParts,
-  { request, operation }: Routed<N>,
+  { request, operation, admission }: Routed<N>,
 ): Promise<Accepted<N>> {
-  const body = await receive(request, operation);
-  const call = await parts.signed.authenticate(request, body, { services: [ecrTable.signingName] });
+  const body = await admission.receive();
+  const call = await parts.signed.authenticate(request, body, SIGNED_FOR);
   const input = decode(operation, body);
   ecrValidator.assertValid(operation, input);
   return { input, call };
