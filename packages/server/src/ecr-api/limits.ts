@@ -23,5 +23,8 @@ export const MAX_JSON_VALUES = 200_000;
 /** The JSON of one answer of BatchGetImage. */
 export const MAX_IMAGES_ANSWER_BYTES = 32 * MIB;
 
+/** Manifests whose annotations a page of ListImageReferrers tells, together, but for the last few of them. */
+export const MAX_REFERRERS_ANSWER_BYTES = 8 * MIB;
+
 /** What InitiateLayerUpload advises. Source: samples of the Amazon ECR API reference. */
 export const ADVISED_PART_BYTES = 10 * MIB;
