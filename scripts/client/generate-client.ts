@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { format } from "oxfmt";
 import type { FormatConfig } from "oxfmt";
+import { boto3File } from "./boto3-file.ts";
 import { clientFile } from "./client-file.ts";
 import { indexFile } from "./index-file.ts";
 import { listsFile } from "./lists-file.ts";
@@ -18,6 +19,7 @@ const files: Readonly<Record<string, () => string>> = {
   [`${source}/index.ts`]: () => indexFile().replaceAll('"./', '"./node/').replaceAll('"../', '"./'),
   [`${source}/node/index.ts`]: indexFile,
   [`${source}/web/index.ts`]: indexFile,
+  "docs/boto3.md": boto3File,
 };
 
 /** Writes what the client has of the ECR table, formatted; with `check` only names the files that differ. */
