@@ -51,8 +51,8 @@ describe("an installation without a server", () => {
       await installation.close();
       return installation.endpoint;
     };
-    expect(await endpointOf("127.0.0.1:5100")).toBe("http://127.0.0.1:5100");
-    expect(await endpointOf("0.0.0.0:80")).toBe("http://127.0.0.1:80");
+    expect(await endpointOf("127.0.0.1:5100")).toBe("http://localhost:5100");
+    expect(await endpointOf("0.0.0.0:80")).toBe("http://localhost:80");
     expect(await endpointOf("[::]:80")).toBe("http://[::1]:80");
     expect(await endpointOf("127.0.0.1:0")).toBeUndefined();
   });
