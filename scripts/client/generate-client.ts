@@ -6,6 +6,7 @@ import { clientFile } from "./client-file.ts";
 import { indexFile } from "./index-file.ts";
 import { listsFile } from "./lists-file.ts";
 import { operationsFile, wireFactsFile } from "./operations-file.ts";
+import { typeTestFile } from "./type-test-file.ts";
 
 const root = new URL("../../", import.meta.url);
 const source = "packages/client/src";
@@ -20,6 +21,7 @@ const files: Readonly<Record<string, () => string>> = {
   [`${source}/node/index.ts`]: indexFile,
   [`${source}/web/index.ts`]: indexFile,
   "docs/boto3.md": boto3File,
+  "tests/client/types/generated/every-operation.ts": typeTestFile,
 };
 
 /** Writes what the client has of the ECR table, formatted; with `check` only names the files that differ. */
