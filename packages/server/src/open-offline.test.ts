@@ -53,7 +53,7 @@ describe("an installation without a server", () => {
     };
     expect(await endpointOf("127.0.0.1:5100")).toBe("http://localhost:5100");
     expect(await endpointOf("0.0.0.0:80")).toBe("http://localhost:80");
-    expect(await endpointOf("[::]:80")).toBe("http://[::1]:80");
+    expect(await endpointOf("[::]:80")).toBe("http://localhost:80");
     expect(await endpointOf("127.0.0.1:0")).toBeUndefined();
   });
 
@@ -76,7 +76,7 @@ describe("beside a server", () => {
     const installation = await openOffline({ flags: { data, region: "other" } });
     expect(installation).toMatchObject({
       isRunning: true,
-      endpoint: server.endpoint,
+      endpoint: server.endpoint.replace("127.0.0.1", "localhost"),
       region: "eu-west-1",
       account: "111111111111",
       dataDirectory: data,
