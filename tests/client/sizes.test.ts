@@ -10,7 +10,7 @@ const ENTRY = "virtual:entry";
 async function bundledBytes(build: "node" | "web", program: string): Promise<{ bytes: number; modules: string[] }> {
   const bundle = await rolldown({
     input: ENTRY,
-    external: [/^node:/, /^@noble\//],
+    external: /^node:/,
     resolve: { conditionNames: ["@stowage/source", "import"] },
     plugins: [
       {
