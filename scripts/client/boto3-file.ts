@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { ecrTable } from "../../packages/model/src/ecr/table/table.ts";
 import { ecrSentences } from "../../packages/model/src/ecr/table/sentences/sentences.ts";
 import { camel, operationNames, paginatorNames, waiterNames, waiters } from "./facts.ts";
@@ -9,18 +10,10 @@ const INTRODUCTION = `# From boto3 to \`@stowage/client\`
 Every method, paginator, waiter and exception of boto3's ECR client, and what it is called here. Parameters and answers
 keep their names on the wire, which are boto3's too: \`repositoryName\`, \`imageIds\`, and \`Key\` and \`Value\` in tags. Times
 are \`Date\`, bytes \`Uint8Array\`.
-
-\`\`\`ts
-import { create, RepositoryNotFoundException } from "@stowage/client";
-
-const ecr = create({ accessKeyId, secretAccessKey, region: "eu-west-1" });
-try {
-  const { imageDetails } = await ecr.describeImages({ repositoryName: "team/app" });
-} catch (error) {
-  if (error instanceof RepositoryNotFoundException) console.error(error.message);
-}
-\`\`\`
 `;
+
+/** Lies among the type tests, so that it compiles. */
+const example = new URL("../../tests/client/types/boto3-example.ts", import.meta.url);
 
 const PRESIGN = '`ecr.presign("listImages", …, { expiresSeconds: 900 })`: method, address, headers and body';
 
@@ -62,6 +55,7 @@ export function boto3File(): string {
   return [
     HEADER,
     INTRODUCTION,
+    `\n\`\`\`ts\n${readFileSync(example, "utf8")}\`\`\`\n`,
     section("The client", ["boto3", "here"], GENERAL),
     section(
       `Methods (${operationNames.length})`,
