@@ -64,8 +64,8 @@ interface Server {
 /** A server of its own for each runtime, open to the page's origin where there is one. */
 async function serve(folder: string, origin: string | undefined): Promise<Server> {
   const flags = ["serve", "--open", "--listen", "127.0.0.1:0", "--data", join(folder, "data"), "--log-level", "silent"];
-  if (origin !== undefined) flags.push("--cors-origins", origin);
-  const child = spawn(join(root, "node_modules/.bin/stowage"), flags, { stdio: ["ignore", "pipe", "ignore"] });
+  const env = origin === undefined ? process.env : { ...process.env, STOWAGE_CORS_ORIGINS: origin };
+  const child = spawn(join(root, "node_modules/.bin/stowage"), flags, { stdio: ["ignore", "pipe", "ignore"], env });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   for await (const line of createInterface(child.stdout)) {
     const endpoint = /^Listening on (\S+)$/.exec(line)?.[1];
