@@ -30,6 +30,7 @@ export type {
   ImageStatus,
   ImageWrites,
   NewImage,
+  ReferrerRow,
   StoredManifest,
   TagRow,
 } from "./ports/image-rows.ts";
