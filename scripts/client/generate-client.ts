@@ -17,7 +17,6 @@ const files: Readonly<Record<string, () => string>> = {
   [`${directory}/operations.ts`]: operationsFile,
   [`${directory}/lists.ts`]: listsFile,
   [`${directory}/platform-ecr-client.ts`]: clientFile,
-  [`${source}/index.ts`]: () => indexFile().replaceAll('"./', '"./node/').replaceAll('"../', '"./'),
   [`${source}/node/index.ts`]: indexFile,
   [`${source}/web/index.ts`]: indexFile,
   "docs/boto3.md": boto3File,

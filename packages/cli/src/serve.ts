@@ -1,10 +1,13 @@
 import { start } from "@stowage/server";
 import type { Command } from "commander";
+import { UsageError } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { whenNpmShellEnds } from "./npm-shell.ts";
 
 /** Flags by commander's names; each is the setting of the same name. */
 type ServeOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+const FLAG = /^--([a-z][a-z0-9-]*)(?:=(.*))?$/su;
 
 const EXAMPLES = `
 Each flag is also a variable STOWAGE_<FLAG> and a key of the configuration file;
@@ -35,8 +38,27 @@ export function addServe(program: Command, io: Io): void {
     .option("--metrics <boolean>", "serve /metrics (default: true)")
     .option("--push-idempotent-immutable-tags", "answer 201 when a push to an immutable tag would change nothing")
     .option("--shutdown-drain-seconds <seconds>", "time for requests in flight when stopping (default: 30)")
+    .allowUnknownOption()
+    .argument("[settings...]", "other settings as flags, such as --quotas-max-parts 10; docs/configuration.md has all")
     .addHelpText("after", EXAMPLES)
-    .action((options: ServeOptions) => serve(io, options));
+    .action((rest: readonly string[], options: ServeOptions) => serve(io, { ...options, ...otherFlags(rest) }));
+}
+
+/** Settings that have no option of their own; the server knows which there are. */
+function otherFlags(args: readonly string[]): ServeOptions {
+  const flags: Record<string, string | boolean> = {};
+  for (let at = 0; at < args.length; at += 1) {
+    const [, name, value] = FLAG.exec(args[at] ?? "") ?? [];
+    if (name === undefined) throw new UsageError(`There is no argument ${args[at] ?? ""}.`);
+    const next = args[at + 1];
+    if (value !== undefined) flags[name] = value;
+    else if (next === undefined || next.startsWith("--")) flags[name] = true;
+    else {
+      flags[name] = next;
+      at += 1;
+    }
+  }
+  return flags;
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
