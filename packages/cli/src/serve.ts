@@ -69,7 +69,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   // Without a certificate the signal keeps its meaning: the terminal was closed.
   if (server.config.tls.cert !== undefined) process.on("SIGHUP", reload);
   io.stdout.write(`Listening on ${server.endpoint}\n`);
-  if (server.isNew) io.stderr.write(hint(server.config.data, options["data"] !== undefined));
+  if (server.isNew) io.stderr.write(hint(io, server.config.data, options["data"] !== undefined));
   await stopped;
   await server.close();
   process.off("SIGHUP", reload);
@@ -79,9 +79,11 @@ function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function hint(directory: string, isGiven: boolean): string {
+function hint({ environment }: Io, directory: string, isGiven: boolean): string {
   const data = isGiven ? ` --data '${directory.replaceAll("'", String.raw`'\''`)}'` : "";
-  return `Made an account with its first access key in ${directory}. To use it, in another shell:\n  eval "$(stowage env${data})"\n`;
+  // Under `npm start` the command is not on the path of another shell.
+  const command = environment["npm_lifecycle_event"] === undefined ? "stowage" : "npx stowage";
+  return `Made an account with its first access key in ${directory}. To use it, in another shell:\n  eval "$(${command} env${data})"\n`;
 }
 
 /** Resolves at the first signal to stop; the second one ends the process where it stands. */
