@@ -14,10 +14,10 @@ import {
   type AccessRequest,
   type CompiledPolicies,
 } from "./index.ts";
-import { MAX_BUCKET_STYLE_POLICY_CHARS, MAX_POLICY_TEXT_CHARS } from "./limits.ts";
+import { MAX_LONG_RESOURCE_POLICY_CHARS, MAX_POLICY_TEXT_CHARS } from "./limits.ts";
 
 const KINDS = ["identity", "resource", "session", "boundary", "trust"] as const;
-const SIZE = MAX_BUCKET_STYLE_POLICY_CHARS;
+const SIZE = MAX_LONG_RESOURCE_POLICY_CHARS;
 
 function compiled(...Statement: StatementDocument[]): CompiledPolicies {
   const parsed = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement }), "identity", { maxChars: SIZE });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { ask } from "../../test/ask.ts";
-import { HOME, root, session, user } from "../../test/callers.ts";
+import { ask, compileDocuments } from "../../test/ask.ts";
+import { HOME, anonymous, root, service, session, user } from "../../test/callers.ts";
 import type { Caller, PolicyDocument, StatementDocument } from "../../test/documents.ts";
+import { contextOf } from "../matching/lookup.ts";
+import { evaluate } from "./evaluate.ts";
 
 const APP = `arn:aws:ecr:us-east-1:${HOME}:repository/team/app`;
 
@@ -210,6 +212,24 @@ describe("policy variables in conditions", () => {
       true,
     ],
     [
+      "a wildcard after a variable may stand for nothing",
+      { Action: "*", Condition: { StringLike: { "x:prefix": "home/${aws:username}*" } } },
+      { context: { "x:prefix": ["home/ann"] } },
+      true,
+    ],
+    [
+      "the value may be longer than what it equals without regard to case",
+      { Action: "*", Condition: { StringEqualsIgnoreCase: { "x:name": "${aws:PrincipalTag/name}" } } },
+      { caller: user("ann", HOME, { name: "i\u0307" }), context: { "x:name": ["\u0130"] } },
+      true,
+    ],
+    [
+      "ArnLike does not take the beginning of an ARN from a variable for all of it",
+      { Action: "*", Condition: { ArnLike: { "aws:PrincipalArn": "${aws:PrincipalTag/arn}" } } },
+      { caller: user("ann", HOME, { arn: "arn:aws" }) },
+      false,
+    ],
+    [
       "ArnLike takes variables",
       { Action: "*", Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/${aws:username}" } } },
       {},
@@ -283,5 +303,44 @@ describe("the root of an account", () => {
     const statement = { Effect: "Deny", Principal: "*", Action: "*", Condition: condition } as const;
     const asked = { caller: root(), action: "ecr:PutImage", resource: APP, resourceAccountId: HOME, context: {} };
     expect(ask({ resource: [{ Version: "2012-10-17", Statement: statement }] }, asked).decision).toBe("explicitDeny");
+  });
+});
+
+describe("a role session whose role is not given", () => {
+  it.each([
+    ["arn:aws", `arn:aws:iam::${HOME}:role/ci`],
+    ["arn:aws-cn", `arn:aws-cn:iam::${HOME}:role/ci`],
+  ])("has the role of its own ARN: %s", (prefix, roleArn) => {
+    const arn = `${prefix}:sts::${HOME}:assumed-role/ci/run-1`;
+    const principal = { kind: "assumedRole", arn, accountId: HOME } as const;
+    const policy = {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", ...is("aws:PrincipalArn", roleArn), Resource: "*" },
+    } as const;
+    const request = {
+      principal,
+      action: "ecr:PutImage",
+      resource: APP,
+      resourceAccountId: HOME,
+      context: contextOf([]),
+    };
+    expect(evaluate({ identity: [compileDocuments("identity", [policy])] }, request).decision).toBe("allowed");
+    const grant = { Statement: { Effect: "Allow", Principal: { AWS: roleArn }, Action: "*" } } as const;
+    expect(evaluate({ resource: [compileDocuments("resource", [grant])] }, request).decision).toBe("allowed");
+  });
+});
+
+describe("a service", () => {
+  it("is named by a key of its own", () => {
+    const condition = {
+      StringEquals: { "aws:PrincipalServiceName": "ecr.amazonaws.com", "aws:PrincipalIsAWSService": "true" },
+    };
+    const statement = { Effect: "Allow", Principal: "*", Action: "*", Condition: condition } as const;
+    const asked = { action: "ecr:PutImage", resource: APP, resourceAccountId: HOME, context: {} };
+    const decisionFor = (caller: Caller): string =>
+      ask({ resource: [{ Statement: statement }] }, { ...asked, caller }).decision;
+    expect(decisionFor(service("ecr.amazonaws.com"))).toBe("allowed");
+    expect(decisionFor(service("ecs.amazonaws.com"))).toBe("implicitDeny");
+    expect(decisionFor(anonymous)).toBe("implicitDeny");
   });
 });

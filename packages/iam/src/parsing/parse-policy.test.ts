@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  MAX_BUCKET_STYLE_POLICY_CHARS,
+  MAX_LONG_RESOURCE_POLICY_CHARS,
   MAX_FINDINGS,
   MAX_MANAGED_POLICY_CHARS,
   MAX_POLICY_TEXT_CHARS,
@@ -231,7 +231,7 @@ describe("the size of a policy", () => {
   }
 
   it.each([
-    MAX_BUCKET_STYLE_POLICY_CHARS,
+    MAX_LONG_RESOURCE_POLICY_CHARS,
     MAX_RESOURCE_POLICY_CHARS,
     MAX_MANAGED_POLICY_CHARS,
     MAX_USER_INLINE_POLICY_CHARS,
