@@ -112,7 +112,10 @@ async function checkRepositories(context: Context): Promise<void> {
     "repositoryName",
     "repositoryUri",
   ]);
-  assert.equal(repository?.repositoryUri, `${context.registry.host}/${repositoryName}`);
+  assert.equal(
+    repository?.repositoryUri,
+    `${context.registry.host.replace("127.0.0.1", "localhost")}/${repositoryName}`,
+  );
   await refused(
     ecr.send(create),
     "RepositoryAlreadyExistsException",
