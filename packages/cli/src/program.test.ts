@@ -51,7 +51,7 @@ describe("wrong usage exits with 2", () => {
     [["env", "--format", "csh"], "Allowed choices are sh, fish, powershell, json."],
     [["keys", "remove"], "unknown command"],
     [["keys", "delete"], "missing required argument"],
-    [["status", "--output", "xml"], "Allowed choices are json, table."],
+    [["status", "--output", "xml"], "Allowed choices are table, json, ndjson, text."],
     [["status", "--endpoint", "http://127.0.0.1:1"], "needs AWS_ACCESS_KEY_ID"],
     [["status", "--config", "/no/such/file.yaml"], "cannot be read"],
   ])("%j says %j", async (line, text) => {
