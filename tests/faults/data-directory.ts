@@ -14,11 +14,17 @@ export async function checkDataDirectory(data: string): Promise<string> {
   const uploadFiles = await filesBelow(join(data, "uploads"));
   const missing = [...blobs].filter((location) => !blobFiles.has(location));
   assert.deepEqual(missing, [], "blobs that the database names and the disk does not hold");
+  const stray = [...blobFiles].filter((file) => !blobs.has(file));
+  const resumable = stray.filter((file) => uploads.has(file.slice(-UPLOAD_ID_CHARS)));
+  const orphans = [...uploadFiles].filter((file) => !uploads.has(file));
   return (
-    `on disk ${blobFiles.size} blobs, ${without(blobFiles, blobs)} of them in no row, and ${uploadFiles.size} uploads, ` +
-    `${without(uploadFiles, uploads)} of them in no row`
+    `${blobFiles.size} blobs on disk, ${stray.length} of them in no row (${resumable.length} of these of uploads that are open), and ` +
+    `${uploadFiles.size} uploads, ${orphans.length} of them in no row`
   );
 }
+
+/** A published blob's file is called after its digest and then its upload. */
+const UPLOAD_ID_CHARS = 36;
 
 interface Named {
   readonly blobs: ReadonlySet<string>;
@@ -53,8 +59,4 @@ async function filesBelow(folder: string): Promise<Set<string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return new Set(files.map((entry) => relative(folder, join(entry.parentPath, entry.name))));
-}
-
-function without(files: ReadonlySet<string>, rows: ReadonlySet<string>): number {
-  return [...files].filter((file) => !rows.has(file)).length;
 }

@@ -8,7 +8,7 @@ import { Audit, type CutUploads } from "./audit.ts";
 import { checkDataDirectory } from "./data-directory.ts";
 import { Ledger } from "./ledger.ts";
 import { isAnswer, Pusher } from "./pushers.ts";
-import type { FaultContext, Scenario } from "./scenario.ts";
+import type { FaultContext, Random, Scenario } from "./scenario.ts";
 
 const PUSHERS = 4;
 const REPOSITORIES = ["killed/one", "killed/two"];
@@ -48,6 +48,8 @@ async function killAgainAndAgain(context: FaultContext, doors: readonly DoorName
   const kills = context.full ? FULL_KILLS : SHORT_KILLS;
   const startsMs: number[] = [];
   const uploads: CutUploads[] = [];
+  // All moments come first: what the pushers draw depends on how far they get.
+  const plans = Array.from({ length: kills }, () => planOf(context.random));
   let account: Account | undefined;
   let server: RunningStowage | undefined;
   context.cleanups.defer(async () => {
@@ -69,7 +71,8 @@ async function killAgainAndAgain(context: FaultContext, doors: readonly DoorName
       if (kill === kills) await audit.everything();
       await audit.close();
     }
-    if (kill < kills) await pushAndKill({ context, server, ledger, doors, round: kill });
+    const plan = plans[kill];
+    if (plan !== undefined) await pushAndKill({ random: context.random, plan, server, ledger, doors, round: kill });
     await server.api.close();
   }
   assert.ok(server);
@@ -89,25 +92,37 @@ function uploadCounts(uploads: readonly CutUploads[]): string {
   return `cut uploads: ${sum("resumed")} resumed, ${sum("done")} were done, ${sum("gone")} gone`;
 }
 
+/** When a server is killed. */
+interface Plan {
+  /** Behind how many requests that make something visible; absent for a moment that has nothing to do with them. */
+  readonly commits: number | undefined;
+  readonly waitMs: number;
+}
+
+function planOf(random: Random): Plan {
+  const aimed = random.chance(AIMED_SHARE);
+  const commits = random.integer(1, MOST_COMMITS_BEFORE_KILL);
+  const waitMs = random.integer(0, aimed ? MOST_AIMED_DELAY_MS : MOST_DELAY_MS);
+  return { commits: aimed ? commits : undefined, waitMs };
+}
+
 interface KillOptions {
-  readonly context: FaultContext;
+  readonly random: Random;
+  readonly plan: Plan;
   readonly server: RunningStowage;
   readonly ledger: Ledger;
   readonly doors: readonly DoorName[];
   readonly round: number;
 }
 
-async function pushAndKill({ context: { random }, server, ledger, doors, round }: KillOptions): Promise<void> {
+async function pushAndKill({ random, plan, server, ledger, doors, round }: KillOptions): Promise<void> {
   const commits = new EventTarget();
-  const aimed = random.chance(AIMED_SHARE);
-  const commitsBeforeKill = random.integer(1, MOST_COMMITS_BEFORE_KILL);
-  const waitMs = aimed ? random.integer(0, MOST_AIMED_DELAY_MS) : random.integer(0, MOST_DELAY_MS);
   let committed = 0;
   const reached = once(commits, "reached", { signal: AbortSignal.timeout(PATIENCE_MS) });
   reached.catch(() => undefined); // nobody waits for it when the moment is another
   const committing = (): void => {
     committed += 1;
-    if (committed === commitsBeforeKill) commits.dispatchEvent(new Event("reached"));
+    if (committed === plan.commits) commits.dispatchEvent(new Event("reached"));
   };
   let dying = false;
   const pushers = Array.from({ length: PUSHERS }, (_, at) => {
@@ -122,8 +137,8 @@ async function pushAndKill({ context: { random }, server, ledger, doors, round }
     }),
   );
   const failed = Promise.all(pushing).then(() => undefined); // they end by the kill alone
-  if (aimed) await Promise.race([reached, failed]);
-  if (waitMs > 0) await delay(waitMs);
+  if (plan.commits !== undefined) await Promise.race([reached, failed]);
+  if (plan.waitMs > 0) await delay(plan.waitMs);
   dying = true;
   await server.process.kill();
   await failed;

@@ -2,6 +2,7 @@ import { slowClients, vanishingClients } from "./clients.ts";
 import { firstStart } from "./first-start.ts";
 import { fullDatabase, fullDisk } from "./full-disk.ts";
 import { killsThroughApi, killsThroughBoth, killsThroughRegistry } from "./kills.ts";
+import { manyClients } from "./many-clients.ts";
 import type { Scenario } from "./scenario.ts";
 import { stopping } from "./stopping.ts";
 
@@ -13,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   stopping,
   fullDisk,
   fullDatabase,
+  manyClients,
   vanishingClients,
   slowClients,
 ];
