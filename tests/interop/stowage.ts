@@ -30,13 +30,16 @@ export async function startStowage({
   const serve = ["npx", "stowage", "serve", "--data", dataFolder, "--listen", listen, ...flags];
   const daemon = startDaemon(serve, { cwd: CHECKOUT, env });
   cleanups.defer(() => daemon.end());
-  const [, origin] = await daemon.waitFor(/^Listening on (https?:\/\/\S+)$/m, START_TIMEOUT_MS);
-  assert.ok(origin);
+  await daemon.waitFor(/^Listening on https?:\/\/\S+$/m, START_TIMEOUT_MS);
   const { stdout } = await run(["npx", "stowage", "env", "--data", dataFolder, "--format", "json"], {
     cwd: CHECKOUT,
     env,
   });
-  return { origin, account: accountOf(JSON.parse(stdout)), daemon };
+  const account = accountOf(JSON.parse(stdout));
+  // What AWS clients are pointed at, so that all clients mean the registry by one name.
+  const origin = account.environment["AWS_ENDPOINT_URL_ECR"];
+  assert.ok(origin);
+  return { origin, account, daemon };
 }
 
 export function accountOf(variables: Readonly<Record<string, unknown>>): Account {

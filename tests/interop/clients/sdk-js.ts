@@ -112,10 +112,7 @@ async function checkRepositories(context: Context): Promise<void> {
     "repositoryName",
     "repositoryUri",
   ]);
-  assert.equal(
-    repository?.repositoryUri,
-    `${context.registry.host.replace("127.0.0.1", "localhost")}/${repositoryName}`,
-  );
+  assert.equal(repository?.repositoryUri, `${context.registry.host}/${repositoryName}`);
   await refused(
     ecr.send(create),
     "RepositoryAlreadyExistsException",
