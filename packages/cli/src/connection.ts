@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { create, type EcrClient, type EcrClientOptions } from "@stowage/client";
 import { openOffline } from "@stowage/server";
 import type { Command } from "commander";
@@ -17,6 +18,8 @@ export interface Connection {
   readonly ecr: EcrClient;
   /** Where the API is, where that was said; otherwise AWS's own. */
   readonly endpoint: string | undefined;
+  /** Finds the same registry from any folder; secrets are not in it. */
+  readonly origin: ConnectionOptions;
 }
 
 /** Any of them means that the registry is the one that AWS clients would use. */
@@ -46,10 +49,16 @@ export async function connect(io: Io, options: ConnectionOptions): Promise<Conne
   const isLocal = data !== undefined || config !== undefined;
   const isNamed = profile !== undefined || AWS_VARIABLES.some((name) => io.environment[name]);
   if (!isLocal && isNamed) {
-    return { ecr: open(io, { profile, region, endpoint }), endpoint: endpoint ?? announced(io) };
+    const found = endpoint ?? announced(io);
+    const known = { profile, region: region ?? regionOf(io), endpoint: profile === undefined ? found : endpoint };
+    return { ecr: open(io, { profile, region, endpoint }), endpoint: found, origin: given(known) };
   }
-  const server = await findServer(io, options);
-  return { ecr: open(io, { ...server, ...(region === undefined ? {} : { region }) }), endpoint: server.endpoint };
+  const { dataDirectory, ...server } = await findServer(io, options);
+  return {
+    ecr: open(io, { ...server, ...given({ region }) }),
+    endpoint: server.endpoint,
+    origin: given({ data: dataDirectory, config: config && resolve(config), region, endpoint }),
+  };
 }
 
 function open(io: Io, options: EcrClientOptions): EcrClient {
@@ -60,7 +69,19 @@ function announced({ environment }: Io): string | undefined {
   return environment["AWS_ENDPOINT_URL_ECR"] || environment["AWS_ENDPOINT_URL"] || undefined;
 }
 
-type Server = Required<Pick<EcrClientOptions, "credentials" | "region">> & { readonly endpoint: string };
+function regionOf({ environment }: Io): string | undefined {
+  return environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || undefined;
+}
+
+/** What has a value. */
+function given(options: { readonly [K in keyof ConnectionOptions]: string | undefined }): ConnectionOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+type Server = Required<Pick<EcrClientOptions, "credentials" | "region">> & {
+  readonly endpoint: string;
+  readonly dataDirectory: string;
+};
 
 async function findServer(io: Io, { data, config, endpoint }: ConnectionOptions): Promise<Server> {
   const installation = await openOffline({ flags: { data, config }, environment: io.environment }).catch(
@@ -72,7 +93,8 @@ async function findServer(io: Io, { data, config, endpoint }: ConnectionOptions)
   try {
     const { isRunning, dataDirectory, region } = installation;
     if (!isRunning) throw noServer(`No server runs on ${dataDirectory}.`, data);
-    return { credentials: await installation.credentials(), region, endpoint: endpoint ?? installation.endpoint };
+    const credentials = await installation.credentials();
+    return { credentials, region, endpoint: endpoint ?? installation.endpoint, dataDirectory: resolve(dataDirectory) };
   } finally {
     await installation.close();
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addCredentialHelper } from "./credential-helper.ts";
 import { addEnv } from "./env.ts";
 import { exitCodeOf, exitCodes, Failure } from "./exit-codes.ts";
 import { addHelp } from "./help.ts";
@@ -7,6 +8,8 @@ import { processIo, type Io } from "./io.ts";
 import { addImages } from "./images.ts";
 import { addKeys } from "./keys.ts";
 import { addLifecycle } from "./lifecycle.ts";
+import { addLogin } from "./login.ts";
+import { addMcp } from "./mcp.ts";
 import { addPolicies } from "./policies.ts";
 import { addRegistry } from "./registry.ts";
 import { addRepositories } from "./repositories.ts";
@@ -54,6 +57,10 @@ export function createProgram(io: Io): Command {
   addLifecycle(program, io);
   addRegistry(program, io);
   addSettings(program, io);
+  program.commandsGroup("Clients:");
+  addLogin(program, io);
+  addCredentialHelper(program, io);
+  addMcp(program, io);
   program.commandsGroup("Help:");
   addHelp(program);
   return program;
