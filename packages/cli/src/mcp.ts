@@ -22,7 +22,7 @@ export function addMcp(program: Command, io: Io): void {
     examples: [
       "stowage mcp",
       "stowage mcp --data ./registry --allow-writes",
-      `claude mcp add stowage -- stowage mcp --endpoint http://localhost:5100 --profile local`,
+      "stowage mcp --profile staging --region eu-west-1",
     ],
   });
   addConnectionOptions(command)
@@ -99,11 +99,12 @@ class FoundRegistry implements Registry {
   }
 }
 
+/** A client that reads no more sends no more. */
 function writeOut(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     process.stdout.write(text, (error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error);
+      if (error instanceof Error) process.stdin.destroy(error);
+      resolve();
     });
   });
 }

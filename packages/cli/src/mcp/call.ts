@@ -1,12 +1,22 @@
 import type { EcrClient } from "@stowage/client";
-import { ecrCodec, ecrTable, membersOf, operationOf, shapeOf, validate } from "@stowage/model";
+import {
+  ecrCodec,
+  ecrTable,
+  InvalidParameterException,
+  membersOf,
+  operationOf,
+  SerializationException,
+  shapeOf,
+  validate,
+} from "@stowage/model";
 import type { OperationName, ShapeName } from "@stowage/model";
+import { Failure } from "../exit-codes.ts";
 import { isObject, type Params } from "./messages.ts";
 
 /** What a tool answers, failed or not. */
 export interface ToolResult {
   readonly content: readonly { readonly type: "text"; readonly text: string }[];
-  readonly structuredContent?: object;
+  readonly structuredContent?: unknown;
   readonly isError?: true;
 }
 
@@ -35,28 +45,46 @@ const MAX_UNKNOWN = 20;
  */
 export async function callTool(registry: Registry, { operation, input, signal }: Call): Promise<ToolResult> {
   try {
-    const complaint = complaintAbout(operation, input);
+    const decoded = decode(operation, input);
+    const complaint = complaintAbout(operation, decoded);
     if (complaint !== undefined) return failure(complaint);
     const ecr = await registry.connect();
-    const decoded = ecrCodec.decodeInput(operation, input);
     const called = { operationName: operation, errors: {} };
     const output = await ecr.call(called, decoded, { signal, timeoutMs: TIMEOUT_MS });
     return success(ecrCodec.encodeOutput(operation, output));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "NoAnswerError" || error.name === "TimeoutError") registry.forget();
-    return failure(`${error.name}: ${error.message}`);
+    return failure(error instanceof Failure ? [error.message, ...error.hints].join("\n") : told(error));
   }
 }
 
-function complaintAbout(operation: OperationName, json: Params): string | undefined {
-  const { input: shapeName } = operationOf(ecrTable, operation);
-  const unknown = unknownMembers(shapeName, json, "").slice(0, MAX_UNKNOWN);
-  if (unknown.length > 0) return `InvalidParameterException: ${operation} has no ${unknown.join(", ")}`;
+/** @throws SerializationException @throws InvalidParameterException there is no such member */
+function decode(operation: OperationName, json: Params): object {
+  const unknown = unknownMembers(operationOf(ecrTable, operation).input, json, "").slice(0, MAX_UNKNOWN);
+  if (unknown.length > 0) throw new InvalidParameterException(`${operation} has no ${unknown.join(", ")}`);
+  for (const [name, value] of Object.entries(json)) {
+    try {
+      ecrCodec.decodeInput(operation, { [name]: value });
+    } catch (error) {
+      // ECR does not say where, but who is to do better needs to know.
+      throw error instanceof SerializationException
+        ? new SerializationException(`${error.message} (at ${name})`, { cause: error })
+        : error;
+    }
+  }
+  return ecrCodec.decodeInput(operation, json);
+}
+
+function complaintAbout(operation: OperationName, input: object): string | undefined {
   // The input of an operation is a shape of the table.
-  const issues = validate(shapeName as ShapeName, ecrCodec.decodeInput(operation, json));
+  const issues = validate(operationOf(ecrTable, operation).input as ShapeName, input);
   if (issues.length === 0) return undefined;
-  return `InvalidParameterException: ${issues.map(({ message }) => message).join("\n")}`;
+  return told(new InvalidParameterException(issues.map(({ message }) => message).join("\n")));
+}
+
+function told({ name, message }: Error): string {
+  return `${name}: ${message}`;
 }
 
 /** ECR passes over members that it does not know, but who misspells a filter should not be answered as if there were none. */
@@ -78,7 +106,7 @@ function unknownMembers(shapeName: string, json: unknown, path: string): readonl
   });
 }
 
-function success(structuredContent: object): ToolResult {
+function success(structuredContent: unknown): ToolResult {
   const text = JSON.stringify(structuredContent);
   if (text.length > MAX_RESULT_CHARACTERS) {
     return failure(

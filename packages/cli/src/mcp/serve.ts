@@ -8,7 +8,7 @@ export const MAX_RUNNING = 16;
 
 export interface Streams {
   readonly input: AsyncIterable<Uint8Array>;
-  /** Resolves once the text is taken, so that answers do not pile up. */
+  /** Resolves once the text is taken, so that answers do not pile up. Where it can't be taken any more, the input ends. */
   write(text: string): Promise<void>;
 }
 
@@ -19,21 +19,27 @@ export interface Streams {
 export async function serveSession(session: Session, streams: Streams, maxMessageBytes: number): Promise<void> {
   const running = new Set<Promise<void>>();
   for await (const line of readLines(streams.input, maxMessageBytes)) {
-    const work = answerLine(session, line, maxMessageBytes).then((reply) =>
-      reply === undefined ? undefined : streams.write(`${JSON.stringify(reply)}\n`),
-    );
+    const work = serveLine(session, streams, { line, maxMessageBytes }).finally(() => running.delete(work));
     running.add(work);
-    const done = (): void => void running.delete(work);
-    work.then(done, done);
     if (running.size >= MAX_RUNNING) await Promise.race(running);
   }
   await Promise.all(running);
 }
 
+interface Line {
+  /** Undefined for one that was too long. */
+  readonly line: Uint8Array | undefined;
+  readonly maxMessageBytes: number;
+}
+
+async function serveLine(session: Session, streams: Streams, line: Line): Promise<void> {
+  const reply = await answerLine(session, line);
+  if (reply !== undefined) await streams.write(`${JSON.stringify(reply)}\n`);
+}
+
 async function answerLine(
   session: Session,
-  line: Uint8Array | undefined,
-  maxMessageBytes: number,
+  { line, maxMessageBytes }: Line,
 ): Promise<Reply | readonly Reply[] | undefined> {
   if (line === undefined) return refusal(errorCodes.invalidRequest, `A message has at most ${maxMessageBytes} bytes`);
   let json: unknown;

@@ -106,14 +106,15 @@ describe("what is built from parts", () => {
     const texts = fc.oneof(
       fc.string(),
       names.map((name) => `${host}/${name}`),
+      names.map((name) => `arn:aws:ecr:eu-west-1:${registryId}:repository/${name}`),
       names,
     );
     fc.assert(
       fc.property(texts, (text) => {
         const uri = parseRepositoryUri(text);
-        if (uri !== undefined) expect(`${uri.host}/${uri.repositoryName}`).toBe(text);
         const arn = parseRepositoryArn(text);
-        if (arn !== undefined) expect(repositoryArn(arn)).toBe(text);
+        expect(uri === undefined ? text : `${uri.host}/${uri.repositoryName}`).toBe(text);
+        expect(arn === undefined ? text : repositoryArn(arn)).toBe(text);
       }),
     );
   });
