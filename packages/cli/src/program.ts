@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addCompletion } from "./completion.ts";
 import { addCredentialHelper } from "./credential-helper.ts";
 import { addEnv } from "./env.ts";
 import { exitCodeOf, exitCodes, Failure } from "./exit-codes.ts";
@@ -63,6 +64,7 @@ export function createProgram(io: Io): Command {
   addMcp(program, io);
   program.commandsGroup("Help:");
   addHelp(program);
+  addCompletion(program, io);
   return program;
 }
 
