@@ -1,4 +1,5 @@
 import { generateApi } from "./api/generate-api.ts";
+import { generateCommands } from "./cli/reference.ts";
 import { generateConfiguration } from "./docs/configuration.ts";
 import { generateClient } from "./client/generate-client.ts";
 import { generateFidelity } from "./docs/fidelity.ts";
@@ -10,6 +11,7 @@ const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [
   generateApi,
   generateClient,
   generateConfiguration,
+  generateCommands,
   generateFidelity,
 ];
 
