@@ -1,5 +1,6 @@
 import type { BenchCase } from "../harness/case.ts";
 import { concurrency } from "./concurrency.ts";
+import { copy1Gib } from "./copy.ts";
 import { listPage } from "./list-page.ts";
 import { manifestGet } from "./manifest-get.ts";
 import { memory } from "./memory.ts";
@@ -12,6 +13,7 @@ import { signedCalls } from "./signed-calls.ts";
 export const cases: readonly BenchCase[] = [
   pull1Gib,
   push1Gib,
+  copy1Gib,
   manifestGet,
   signedCalls,
   concurrency,

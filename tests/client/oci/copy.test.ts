@@ -4,7 +4,7 @@ import type { ImageProgress } from "@stowage/client";
 import { testBlob, testImage, testIndex } from "@stowage/testkit";
 import type { TestManifest } from "@stowage/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bytesOf, openRegistry } from "./registries.ts";
+import { bytesOf, listed, openRegistry } from "./registries.ts";
 import type { TestRegistry } from "./registries.ts";
 
 let source: TestRegistry;
@@ -57,7 +57,7 @@ it("copies an index with all platforms and referrers, byte for byte, and brings 
   expect(result).toMatchObject({ digest: index.digest, manifests: 4, blobs: 6 });
   const copied = await target.client.getManifest("dst/app", "latest");
   expect(Buffer.from(copied.bytes).equals(index.bytes)).toBe(true);
-  const referrers = await Array.fromAsync(target.client.referrers("dst/app", index.digest));
+  const referrers = await listed(target.client.referrers("dst/app", index.digest));
   expect(referrers.map(({ digest }) => digest)).toEqual([signature.digest]);
   expect(events.filter(({ state }) => state === "done").length).toBe(4 + 6 + 2);
 

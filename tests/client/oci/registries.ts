@@ -25,5 +25,11 @@ export async function* bytesOf(...parts: readonly (Uint8Array | string)[]): Asyn
 }
 
 export async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(chunks));
+  return Buffer.concat(await listed(chunks));
+}
+
+export async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
