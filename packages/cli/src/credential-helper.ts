@@ -41,7 +41,7 @@ async function answer(io: Io, action: "get" | "list" | "store" | "erase"): Promi
     return `${JSON.stringify(Object.fromEntries(hosts.map((host) => [host, "AWS"])))}\n`;
   }
   const text = (await io.readInput?.()) ?? "";
-  if (action === "get") return `${JSON.stringify(await credentialsOf(io, text.trim()))}\n`;
+  if (action === "get") return `${JSON.stringify(await credentialsFor(io, text.trim()))}\n`;
   if (action === "erase") await forgetLoginHost(io, hostOf(text));
   else await accept(io, serverOf(text));
   return "";
@@ -53,7 +53,8 @@ interface HelperCredentials {
   readonly Secret: string;
 }
 
-async function credentialsOf(io: Io, server: string): Promise<HelperCredentials> {
+/** Makes a token for a host. @throws Failure the host belongs to no registry that is known here */
+export async function credentialsFor(io: Io, server: string): Promise<HelperCredentials> {
   const host = hostOf(server);
   const told = await findLoginHost(io, host);
   const { registryId, ...options } = told ?? impliedBy(host);
@@ -85,7 +86,7 @@ function isSameAs(host: string): (other: string) => boolean {
 /** After `docker login` there is nothing to keep: the next get makes a token. @throws Failure the host is another's */
 async function accept(io: Io, server: string): Promise<void> {
   try {
-    await credentialsOf(io, server);
+    await credentialsFor(io, server);
   } catch (cause) {
     throw new Failure(`stowage keeps no credentials, and makes none for ${hostOf(server)}`, {
       hints: [`Take ${hostOf(server)} out of credHelpers in docker's config.json.`],

@@ -71,6 +71,11 @@ export async function readDockerConfig(io: Io): Promise<DockerConfig> {
   return (await readJsonFile(dockerConfigPath(io))) as DockerConfig;
 }
 
-export function isMissing(error: unknown): boolean {
+/** Who docker asks for the credentials of a host; its own file when undefined. */
+export function helperOf({ credHelpers = {}, credsStore }: DockerConfig, host: string): string | undefined {
+  return (Object.hasOwn(credHelpers, host) ? credHelpers[host] : undefined) || credsStore || undefined;
+}
+
+function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -35,6 +35,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   InvalidTagParameterException: exitCodes.wrongUsage,
   ValidationException: exitCodes.wrongUsage,
   NoInstallation: exitCodes.notFound,
+  NotFoundError: exitCodes.notFound,
   AccessDeniedException: exitCodes.notAllowed,
   UnrecognizedClientException: exitCodes.notAllowed,
   InvalidSignatureException: exitCodes.notAllowed,
@@ -51,5 +52,11 @@ export function exitCodeOf(error: unknown): number {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (error instanceof Failure) return error.exitCode;
   if (error.name.endsWith("NotFoundException")) return exitCodes.notFound;
+  if ("status" in error && error.name === "OciError") return exitCodeOfStatus(error.status);
   return BY_NAME[error.name] ?? BY_NAME[code] ?? exitCodes.failed;
+}
+
+function exitCodeOfStatus(status: unknown): number {
+  if (status === 404) return exitCodes.notFound;
+  return status === 401 || status === 403 ? exitCodes.notAllowed : exitCodes.failed;
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatAge } from "./cells.ts";
 import { addConnectionOptions, type ConnectionOptions } from "./connection.ts";
-import { dockerConfigPath, readDockerConfig, writeJsonFile, type DockerConfig } from "./docker-config.ts";
+import { dockerConfigPath, helperOf, readDockerConfig, writeJsonFile, type DockerConfig } from "./docker-config.ts";
 import { runDockerStore } from "./docker-store.ts";
 import { addText, withEcr } from "./ecr-command.ts";
 import { UsageError } from "./exit-codes.ts";
@@ -73,11 +73,6 @@ async function logIn(io: Io, given: string | undefined, options: LoginOptions): 
     await writeJsonFile(dockerConfigPath(io), { ...config, auths: { ...config.auths, [host]: auth } });
     io.stdout.write(`Logged in to ${host}${endOf(io, token)}.\n`);
   });
-}
-
-/** Who docker asks for the credentials of a host; its own file when undefined. */
-function helperOf({ credHelpers, credsStore }: DockerConfig, host: string): string | undefined {
-  return (Object.hasOwn(credHelpers ?? {}, host) ? credHelpers?.[host] : undefined) || credsStore || undefined;
 }
 
 /** What an earlier login stored is taken out: it would only grow old. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "./completion.ts";
+import { addCopy } from "./copy.ts";
 import { addCredentialHelper } from "./credential-helper.ts";
 import { addEnv } from "./env.ts";
 import { exitCodeOf, exitCodes, Failure } from "./exit-codes.ts";
@@ -59,6 +60,7 @@ export function createProgram(io: Io): Command {
   addRegistry(program, io);
   addSettings(program, io);
   program.commandsGroup("Clients:");
+  addCopy(program, io);
   addLogin(program, io);
   addCredentialHelper(program, io);
   addMcp(program, io);
