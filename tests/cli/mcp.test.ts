@@ -316,6 +316,16 @@ describe("stowage mcp", () => {
     expect(await agent.end()).toBe(0);
   });
 
+  it("ends when nobody reads its answers", async () => {
+    await using place = await Workplace.open();
+    await place.serve();
+    await using agent = await new Agent(["--data", place.data]).open();
+    agent.child.stdout.destroy();
+    agent.write('{"jsonrpc":"2.0","id":"unread","method":"ping"}\n');
+    agent.write('{"jsonrpc":"2.0","id":"unread","method":"ping"}\n');
+    expect(await agent.closed).toEqual([1, null]);
+  });
+
   it("has help with examples", async () => {
     await using agent = new Agent(["--help"]);
     expect(await agent.closed).toEqual([0, null]);

@@ -3,7 +3,10 @@ import { errorCodes, errorReply, RpcError } from "./messages.ts";
 import type { Reply } from "./messages.ts";
 import type { Session } from "./session.ts";
 
-/** Nothing more is read while this many messages are worked on or their answers wait to be taken. */
+/**
+ * Nothing more is read while this many messages, or more bytes of them than one may have, are worked on or their answers wait
+ * to be taken.
+ */
 export const MAX_RUNNING = 16;
 
 export interface Streams {
@@ -18,10 +21,16 @@ export interface Streams {
  */
 export async function serveSession(session: Session, streams: Streams, maxMessageBytes: number): Promise<void> {
   const running = new Set<Promise<void>>();
+  let runningBytes = 0;
   for await (const line of readLines(streams.input, maxMessageBytes)) {
-    const work = serveLine(session, streams, { line, maxMessageBytes }).finally(() => running.delete(work));
+    const bytes = line?.length ?? 0;
+    runningBytes += bytes;
+    const work = serveLine(session, streams, { line, maxMessageBytes }).finally(() => {
+      running.delete(work);
+      runningBytes -= bytes;
+    });
     running.add(work);
-    if (running.size >= MAX_RUNNING) await Promise.race(running);
+    while (running.size >= MAX_RUNNING || runningBytes > maxMessageBytes) await Promise.race(running);
   }
   await Promise.all(running);
 }
