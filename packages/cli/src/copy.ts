@@ -1,4 +1,4 @@
-import { copyImage, type ImageProgress, type TransferResult } from "@stowage/client";
+import { copyImage, OciError, type ImageProgress, type TransferResult } from "@stowage/client";
 import type { Command } from "commander";
 import { addEcrCommand, collect, type EcrOptions } from "./ecr-command.ts";
 import { exitCodeOf, Failure, UsageError } from "./exit-codes.ts";
@@ -80,7 +80,7 @@ async function copy(io: Io, { source, destination }: Journey, options: CopyOptio
     printItem(io, options, { image, ...result }, COLUMNS);
   } catch (error) {
     end();
-    throw adviseCopy(error, to);
+    throw adviseCopy(error, { from, to });
   }
 }
 
@@ -114,17 +114,23 @@ const OUTCOMES = {
   skipped: "left where it is",
 } as const;
 
-function adviseCopy(error: unknown, { repository, endpoint }: RemoteImage): unknown {
-  if (!(error instanceof Error) || error.name !== "OciError" || !("code" in error)) return error;
-  const hints =
-    error.code === "NAME_UNKNOWN"
-      ? [`Is the repository there? Create the destination with --create, or: stowage repositories create ${repository}`]
-      : error.code === "UNAUTHORIZED"
-        ? [
-            endpoint === undefined
-              ? "Log in to the other registry with docker login."
-              : `Log in with: docker login ${hostOf(endpoint)}`,
-          ]
-        : [];
+interface Ends {
+  readonly from: RemoteImage;
+  readonly to: RemoteImage;
+}
+
+function adviseCopy(error: unknown, { from, to }: Ends): unknown {
+  if (!(error instanceof OciError)) return error;
+  const hints = adviceFor(error, { from, to });
   return new Failure(error.message, { exitCode: exitCodeOf(error), hints, cause: error });
+}
+
+function adviceFor({ status, code }: OciError, { from, to }: Ends): readonly string[] {
+  const others = [from, to].flatMap(({ endpoint }) => (endpoint === undefined ? [] : [hostOf(endpoint)]));
+  if (status === 401) return others.map((host) => `Log in with: docker login ${host}`);
+  if (code === "NAME_UNKNOWN") {
+    return [`Is ${from.repository} there? The destination, ${to.repository}, is created with --create.`];
+  }
+  const isListed = code === "MANIFEST_UNKNOWN" && from.endpoint === undefined;
+  return isListed ? [`See what there is with: stowage images list ${from.repository}`] : [];
 }
