@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { create } from "@stowage/client";
 import { ecrCodec } from "@stowage/model";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Workplace } from "./command.ts";
 
@@ -104,9 +104,16 @@ class Agent implements AsyncDisposable {
 }
 
 describe("stowage mcp", () => {
+  let place: Workplace;
+  let server: Awaited<ReturnType<Workplace["serve"]>>;
+
+  beforeAll(async () => {
+    place = await Workplace.open();
+    server = await place.serve();
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
   it("answers a client of the newest revision with a handshake, and ends with its input", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using agent = new Agent(["--data", place.data]);
     const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } };
     expect((await agent.request("initialize", params)).result).toMatchObject({
@@ -123,8 +130,6 @@ describe("stowage mcp", () => {
   });
 
   it("answers a client of the revision without a handshake", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using agent = new Agent(["--data", place.data]);
     const serverInfo = { name: "stowage", version: "0.1.0" };
     expect((await agent.request("server/discover", { _meta: META })).result).toMatchObject({
@@ -142,8 +147,6 @@ describe("stowage mcp", () => {
   });
 
   it("offers what reads and nothing else, unless told otherwise", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using reader = await new Agent(["--data", place.data]).open();
     const tools = await reader.tools();
     expect([...tools.keys()].filter((name) => !/^(Describe|Get|List|BatchGet|BatchCheck)/.test(name))).toEqual([]);
@@ -157,8 +160,6 @@ describe("stowage mcp", () => {
   });
 
   it("offers all operations but the one that answers a password when writes are allowed", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using writer = await new Agent(["--data", place.data, "--allow-writes"]).open();
     const tools = await writer.tools();
     const all = ecrCodec.operationNames.filter((name) => name !== "GetAuthorizationToken");
@@ -176,25 +177,23 @@ describe("stowage mcp", () => {
   });
 
   it("answers what its tools' schemas say", async () => {
-    await using place = await Workplace.open();
-    const server = await place.serve();
     const { endpoint: _, region, ...credentials } = await place.credentials();
     const ecr = create({ ...credentials, region, endpoint: server.endpoint });
-    await ecr.createRepository({ repositoryName: "app", tags: [{ Key: "team", Value: "a" }] });
+    await ecr.createRepository({ repositoryName: "listed", tags: [{ Key: "team", Value: "a" }] });
     const imageManifest = JSON.stringify({
       schemaVersion: 2,
       mediaType: "application/vnd.oci.image.index.v1+json",
       manifests: [],
     });
-    const { image } = await ecr.putImage({ repositoryName: "app", imageManifest, imageTag: "1" });
+    const { image } = await ecr.putImage({ repositoryName: "listed", imageManifest, imageTag: "1" });
     await using agent = await new Agent(["--data", place.data]).open();
     const tools = await agent.tools();
-    const app = { repositoryName: "app" };
+    const app = { repositoryName: "listed" };
     const imageIds = [{ imageTag: "1" }, { imageTag: "none" }];
     const calls: Readonly<Record<string, object>> = {
       BatchCheckLayerAvailability: { ...app, layerDigests: [`sha256:${"0".repeat(64)}`] },
       BatchGetImage: { ...app, imageIds },
-      BatchGetRepositoryScanningConfiguration: { repositoryNames: ["app", "none"] },
+      BatchGetRepositoryScanningConfiguration: { repositoryNames: ["listed", "none"] },
       DescribeImages: app,
       DescribePullThroughCacheRules: {},
       DescribeRegistry: {},
@@ -205,7 +204,7 @@ describe("stowage mcp", () => {
       ListImageReferrers: { ...app, subjectId: { imageDigest: image?.imageId?.imageDigest } },
       ListImages: app,
       ListPullTimeUpdateExclusions: {},
-      ListTagsForResource: { resourceArn: "arn:aws:ecr:us-east-1:000000000000:repository/app" },
+      ListTagsForResource: { resourceArn: "arn:aws:ecr:us-east-1:000000000000:repository/listed" },
     };
     for (const [name, input] of Object.entries(calls)) {
       const { inputSchema, outputSchema } = tools.get(name) ?? { inputSchema: {}, outputSchema: {} };
@@ -219,11 +218,10 @@ describe("stowage mcp", () => {
     }
     const { structuredContent } = (await agent.call("DescribeRepositories")).result ?? {};
     expect(structuredContent).toMatchObject({ repositories: [{ createdAt: expect.closeTo(Date.now() / 1000, -3) }] });
+    await ecr.deleteRepository({ repositoryName: "listed", force: true });
   });
 
   it("tells refusals in ECR's words, as results that an agent can act on", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using agent = await new Agent(["--data", place.data]).open();
     const absent = await agent.call("DescribeImages", { repositoryName: "app" });
     expect(absent.result).toEqual({
@@ -248,22 +246,22 @@ describe("stowage mcp", () => {
   });
 
   it("finds its server again after that was started anew", async () => {
-    await using place = await Workplace.open();
-    const first = await place.serve();
-    await using agent = await new Agent(["--data", place.data]).open();
+    await using own = await Workplace.open();
+    const first = await own.serve();
+    await using agent = await new Agent(["--data", own.data]).open();
     expect(await agent.text("DescribeRepositories", {})).toBe('{"repositories":[]}');
     first.kill("SIGTERM");
     await first.exited;
     expect(await agent.text("DescribeRepositories", {})).toMatch(/^NoAnswerError: /);
     expect(await agent.text("DescribeRepositories", {})).toContain("Start one with: stowage serve");
-    await place.serve();
+    await own.serve();
     expect(await agent.text("DescribeRepositories", {})).toBe('{"repositories":[]}');
   });
 
   it("takes credentials and endpoint from the environment", async () => {
-    await using place = await Workplace.open();
-    await place.serve("--region", "eu-west-1");
-    const variables = JSON.parse((await place.run("env", "--format", "json")).out) as NodeJS.ProcessEnv;
+    await using own = await Workplace.open();
+    await own.serve("--region", "eu-west-1");
+    const variables = JSON.parse((await own.run("env", "--format", "json")).out) as NodeJS.ProcessEnv;
     await using agent = await new Agent([], variables).open();
     expect(await agent.text("DescribeRegistry", {})).toContain('"registryId":"000000000000"');
     await using stranger = await new Agent([], { ...variables, AWS_SECRET_ACCESS_KEY: "wrong" }).open();
@@ -271,17 +269,17 @@ describe("stowage mcp", () => {
   });
 
   it("exits with 3 where no server runs, and says how to start one", async () => {
-    await using place = await Workplace.open();
-    await using agent = new Agent(["--data", place.data]);
+    await using own = await Workplace.open();
+    await using agent = new Agent(["--data", own.data]);
     expect(await agent.closed).toEqual([3, null]);
     expect([agent.out, agent.err]).toEqual(["", expect.stringContaining("stowage serve --data")]);
   });
 
   it("never says a secret, and writes nothing but messages to standard output", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
-    const { secretAccessKey, accessKeyId } = await place.credentials();
-    await using agent = await new Agent(["--data", place.data, "--allow-writes"]).open();
+    await using own = await Workplace.open();
+    await own.serve();
+    const { secretAccessKey, accessKeyId } = await own.credentials();
+    await using agent = await new Agent(["--data", own.data, "--allow-writes"]).open();
     for (const name of (await agent.tools()).keys()) {
       await agent.call(name, {});
       await agent.call(name, { repositoryName: "app" });
@@ -292,8 +290,6 @@ describe("stowage mcp", () => {
   });
 
   it("outlives whatever it is sent", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using agent = await new Agent(["--data", place.data]).open();
     agent.write(Buffer.from([0xff, 0xfe, 0x0a]));
     agent.write('\n\r\n  \nnot json\n[]\n[1]\nnull\n1\n"text"\n{}\n');
@@ -317,8 +313,6 @@ describe("stowage mcp", () => {
   });
 
   it("ends when nobody reads its answers", async () => {
-    await using place = await Workplace.open();
-    await place.serve();
     await using agent = await new Agent(["--data", place.data]).open();
     agent.child.stdout.destroy();
     agent.write('{"jsonrpc":"2.0","id":"unread","method":"ping"}\n');
