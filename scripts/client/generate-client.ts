@@ -17,8 +17,8 @@ const files: Readonly<Record<string, () => string>> = {
   [`${directory}/operations.ts`]: operationsFile,
   [`${directory}/lists.ts`]: listsFile,
   [`${directory}/platform-ecr-client.ts`]: clientFile,
-  [`${source}/node/index.ts`]: indexFile,
-  [`${source}/web/index.ts`]: indexFile,
+  [`${source}/node/index.ts`]: () => indexFile("node"),
+  [`${source}/web/index.ts`]: () => indexFile("web"),
   "docs/boto3.md": boto3File,
   "tests/client/types/generated/every-operation.ts": typeTestFile,
 };

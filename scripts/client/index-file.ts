@@ -20,6 +20,15 @@ const platform: Readonly<Record<string, Exports>> = {
   "./platform.ts": { values: ["platform"] },
 };
 
+/** What one of them has. */
+const own: Readonly<Record<"node" | "web", Readonly<Record<string, Exports>>>> = {
+  node: {
+    "./folder.ts": { values: ["folder", "openFile"], types: ["OpenedFile"] },
+    "./node-http-stream.ts": { values: ["nodeHttpStream"], types: ["NodeHttpOptions"] },
+  },
+  web: { "./blob-file.ts": { values: ["blobFile"], types: ["SlicedBlob"] } },
+};
+
 /** What they share. */
 const shared: Readonly<Record<string, Exports>> = {
   "../admin-client.ts": { values: ["AdminClient"], types: ["AdminClientOptions"] },
@@ -63,6 +72,11 @@ const oci: Readonly<Record<string, Exports>> = {
   "../oci/images/transfer.ts": { types: ["TransferOptions", "TransferResult"] },
   "../oci/images/graph.ts": { types: ["PlatformChoice"] },
   "../oci/images/copy.ts": { values: ["copyImage"] },
+  "../oci/images/files.ts": { types: ["Files", "RandomAccessFile", "ReadableFiles"] },
+  "../oci/images/push-layout.ts": { values: ["pullToLayout", "pushLayout"], types: ["PushLayoutOptions"] },
+  "../oci/images/archives.ts": { values: ["pullArchive", "pushArchive"], types: ["PullArchiveOptions"] },
+  "../oci/images/inspect.ts": { values: ["inspectImage"], types: ["InspectedImage"] },
+  "../oci/images/attach.ts": { values: ["attach"], types: ["Artifact"] },
 };
 
 /** Classes and types of the ECR API, so that who uses the client need not name a second package. */
@@ -94,11 +108,13 @@ const COMMON_ERRORS = [
 ];
 
 /** The entry of one build. */
-export function indexFile(): string {
-  const text = Object.entries({ ...platform, ...shared, ...oci, "@stowage/model": model() }).map(([from, names]) => {
-    const { values = [], types = [] } = names;
-    return exported("export", values, from) + exported("export type", types, from);
-  });
+export function indexFile(build: "node" | "web"): string {
+  const text = Object.entries({ ...platform, ...own[build], ...shared, ...oci, "@stowage/model": model() }).map(
+    ([from, names]) => {
+      const { values = [], types = [] } = names;
+      return exported("export", values, from) + exported("export type", types, from);
+    },
+  );
   return `${HEADER}${text.join("")}`;
 }
 

@@ -4,7 +4,8 @@ import type { ImageProgress } from "@stowage/client";
 import { testBlob, testImage, testIndex } from "@stowage/testkit";
 import type { TestManifest } from "@stowage/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bytesOf, listed, openRegistry } from "./registries.ts";
+import { push } from "./images.ts";
+import { listed, openRegistry } from "./registries.ts";
 import type { TestRegistry } from "./registries.ts";
 
 let source: TestRegistry;
@@ -22,29 +23,16 @@ afterAll(async () => {
   await target.server.close();
 });
 
-async function push(
-  { client }: TestRegistry,
-  repository: string,
-  image: TestManifest,
-  reference?: string,
-): Promise<void> {
-  for (const { digest, bytes } of image.blobs) {
-    const expected = { digest, sizeBytes: bytes.length };
-    await client.uploadBlob(repository, { expected, open: (fromByte) => bytesOf(bytes.subarray(fromByte)) });
-  }
-  await client.putManifest(repository, { ...image, ...(reference === undefined ? {} : { reference }) });
-}
-
 it("copies an index with all platforms and referrers, byte for byte, and brings nothing twice", async () => {
   const amd = testImage({ layers: ["amd", randomBytes(3_000_000).toString("hex")] });
   const arm = testImage({ config: '{"architecture":"arm64","os":"linux"}', layers: ["arm"] });
   const index = testIndex([amd, arm]);
-  await push(source, "src/app", amd);
-  await push(source, "src/app", arm);
-  await push(source, "src/app", index, "v1");
+  await push(source.client, "src/app", amd);
+  await push(source.client, "src/app", arm);
+  await push(source.client, "src/app", index, "v1");
   const subject = { mediaType: index.mediaType, digest: index.digest, size: index.bytes.length };
   const signature = testImage({ layers: ["signature"], extra: { subject, artifactType: "application/x-signature" } });
-  await push(source, "src/app", signature);
+  await push(source.client, "src/app", signature);
 
   const events: ImageProgress[] = [];
   const from = { client: source.client, repository: "src/app", reference: "v1" };
@@ -84,9 +72,9 @@ it("keeps what a registry has when only some platforms are wanted", async () => 
     mediaType: "application/vnd.oci.image.index.v1+json",
     blobs: [],
   };
-  await push(source, "src/app", amd);
-  await push(source, "src/app", arm);
-  await push(source, "src/app", index, "two");
+  await push(source.client, "src/app", amd);
+  await push(source.client, "src/app", arm);
+  await push(source.client, "src/app", index, "two");
   const from = { client: source.client, repository: "src/app", reference: "two" };
   const to = { client: target.client, repository: "dst/app", reference: "one" };
   const { digest } = await copyImage(from, to, { platforms: ["linux/arm64"] });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { OciPlatform } from "../oci/platform.ts";
 import { nodeHttpStream } from "./node-http-stream.ts";
@@ -12,7 +12,9 @@ export const ociPlatform: OciPlatform = {
     const hash = createHash(algorithm);
     return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
   },
-  gzip: (chunks) => Readable.from(chunks, { objectMode: false }).pipe(createGzip()),
+  gzip: (chunks) =>
+    // What the chunks throw is thrown to the reader.
+    pipeline(Readable.from(chunks, { objectMode: false }), createGzip(), () => undefined),
   clock: platform.clock,
   random: platform.random,
   userAgent: "stowage-client",

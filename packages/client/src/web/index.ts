@@ -5,6 +5,8 @@ export { EcrClient, connect, create } from "./ecr-client.ts";
 export { OciClient } from "./oci-client.ts";
 export { ociPlatform } from "./oci-platform.ts";
 export { platform } from "./platform.ts";
+export { blobFile } from "./blob-file.ts";
+export type { SlicedBlob } from "./blob-file.ts";
 export { AdminClient } from "../admin-client.ts";
 export type { AdminClientOptions } from "../admin-client.ts";
 export type { Http, HttpReply, HttpRequest } from "../http.ts";
@@ -122,6 +124,15 @@ export type { ImageAddress } from "../oci/images/registry-image.ts";
 export type { TransferOptions, TransferResult } from "../oci/images/transfer.ts";
 export type { PlatformChoice } from "../oci/images/graph.ts";
 export { copyImage } from "../oci/images/copy.ts";
+export type { Files, RandomAccessFile, ReadableFiles } from "../oci/images/files.ts";
+export { pullToLayout, pushLayout } from "../oci/images/push-layout.ts";
+export type { PushLayoutOptions } from "../oci/images/push-layout.ts";
+export { pullArchive, pushArchive } from "../oci/images/archives.ts";
+export type { PullArchiveOptions } from "../oci/images/archives.ts";
+export { inspectImage } from "../oci/images/inspect.ts";
+export type { InspectedImage } from "../oci/images/inspect.ts";
+export { attach } from "../oci/images/attach.ts";
+export type { Artifact } from "../oci/images/attach.ts";
 export {
   AccessDeniedException,
   BlockedByOrganizationPolicyException,
