@@ -84,7 +84,7 @@ export function ratioOf(row: Row): number | undefined {
 }
 
 /** How many times as much processor time the compared server took for the same work; for rates, for one unit of work. */
-export function cpuRatioOf({ subject, compared, better }: Row): number | undefined {
+export function cpuRatioOf({ subject, compared, better, ratio: means }: Row): number | undefined {
   if (compared === undefined) return undefined;
   const cost = (series: Series): number =>
     median(
@@ -92,7 +92,7 @@ export function cpuRatioOf({ subject, compared, better }: Row): number | undefin
         better === "more" ? serverCpuSeconds / value : serverCpuSeconds,
       ),
     );
-  const ratio = cost(compared) / cost(subject);
+  const ratio = means === "cost" ? cost(subject) / cost(compared) : cost(compared) / cost(subject);
   return Number.isFinite(ratio) ? ratio : undefined;
 }
 
