@@ -33,3 +33,10 @@ export function parseRemoteImage(text: string): RemoteImage {
   const assumed = LOOPBACK.test(first) ? "http" : "https";
   return { endpoint: `${scheme ?? assumed}://${first}`, repository, tag, digest };
 }
+
+/** By what a registry finds it; the digest says more. @throws UsageError neither tag nor digest was given */
+export function referenceOf({ repository, tag, digest }: RemoteImage): string {
+  const reference = digest ?? tag;
+  if (reference === undefined) throw new UsageError(`${repository} names no image: add :TAG or @DIGEST.`);
+  return reference;
+}
