@@ -260,3 +260,37 @@ describe("stowage copy", () => {
     expect(await stowage("copy", "team/app:none", "copied/app")).toMatchObject({ code: 3 });
   });
 });
+
+describe("stowage pull and push", () => {
+  it("bring an image to a folder with what refers to it, and back, byte for byte", async () => {
+    const layout = join(place.folder, "layout");
+    const pulled = await stowage("pull", "team/app:1.0", "--to", layout, "--referrers");
+    expect([pulled.code, pulled.out]).toEqual([0, expect.stringContaining(image.digest)]);
+    expect(pulled.err).toMatch(/^(sha256:[0-9a-f]{12}: copied, \d+ B\n){5}$/);
+    expect((await stowage("push", layout, "pushed/app:1.0")).err).toContain("is created with --create");
+    const pushed = await json<{ digest: string }>("push", layout, "pushed/app:1.0", "--create", "--tag", "more");
+    expect(pushed.digest).toBe(image.digest);
+    expect((await place.oci.headManifest("pushed/app", "more"))?.digest).toBe(image.digest);
+    await stowage("pull", "team/app:latest", "--to", layout);
+    expect((await stowage("push", layout, "pushed/app:2")).code).not.toBe(0);
+    expect((await json<{ digest: string }>("push", layout, "pushed/app:2", "--image", "latest")).digest).toBe(
+      other.digest,
+    );
+  });
+
+  it("do the same by an archive, whose blobs keep their digests", async () => {
+    const archive = join(place.folder, "app.tar");
+    expect(await stowage("pull", "team/app:1.0", "--to", archive, "--quiet")).toMatchObject({ code: 0, err: "" });
+    expect((await json<{ digest: string }>("push", archive, "archived/app:1.0", "--create")).digest).toBe(image.digest);
+  });
+
+  it("refuse what they cannot do", async () => {
+    expect(await stowage("push", join(place.folder, "none"), "x/y:1")).toMatchObject({ code: 3 });
+    expect(await stowage("push", place.folder, "x/y")).toMatchObject({ code: 2 });
+    expect(await stowage("push", place.folder, "team/app:x")).toMatchObject({ code: 1 });
+    expect(await stowage("pull", "team/app:1.0")).toMatchObject({ code: 2 });
+    expect(await stowage(..."pull team/app:1.0 --to x.tar --referrers".split(" "))).toMatchObject({ code: 2 });
+    const gone = await stowage("pull", "team/app:none", "--to", join(place.folder, "none.tar"));
+    expect(gone).toMatchObject({ code: 3, err: expect.stringContaining("stowage images list team/app") as string });
+  });
+});

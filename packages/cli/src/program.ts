@@ -13,6 +13,8 @@ import { addLifecycle } from "./lifecycle.ts";
 import { addLogin } from "./login.ts";
 import { addMcp } from "./mcp.ts";
 import { addPolicies } from "./policies.ts";
+import { addPull } from "./pull.ts";
+import { addPush } from "./push.ts";
 import { addRegistry } from "./registry.ts";
 import { addRepositories } from "./repositories.ts";
 import { addServe } from "./serve.ts";
@@ -61,6 +63,8 @@ export function createProgram(io: Io): Command {
   addSettings(program, io);
   program.commandsGroup("Clients:");
   addCopy(program, io);
+  addPush(program, io);
+  addPull(program, io);
   addLogin(program, io);
   addCredentialHelper(program, io);
   addMcp(program, io);

@@ -20,7 +20,7 @@ export interface Spot {
   readonly takesFile: boolean;
 }
 
-const FILE_ARGUMENTS = new Set(["file", "source", "destination"]);
+const FILE_ARGUMENTS = new Set(["file", "path"]);
 
 /** Every place, parents before children. */
 export function spotsOf(program: Command): readonly Spot[] {
