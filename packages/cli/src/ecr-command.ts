@@ -5,6 +5,9 @@ import { addConnectionOptions, connect, type Connection, type ConnectionOptions 
 import type { Io } from "./io.ts";
 import { outputOption, type View } from "./output.ts";
 
+/** What ECR takes as size of most lists' pages. */
+const MAX_PAGE = 1000;
+
 /** What every command over the API takes. */
 export type EcrOptions = ConnectionOptions & View & { readonly registryId?: string };
 
@@ -16,6 +19,8 @@ export interface CommandText {
   readonly examples: readonly string[];
   /** Further sentences for its own help. */
   readonly details?: string;
+  /** False where ECR's operation is about the caller's own registry alone. */
+  readonly hasRegistryId?: false;
 }
 
 /** A noun with its verbs. */
@@ -25,14 +30,18 @@ export function addGroup(parent: Command, text: CommandText): Command {
 
 /** A command that talks to a registry and prints what it answers. */
 export function addEcrCommand(parent: Command, text: CommandText): Command {
-  const command = addText(parent.command(text.usage), text);
-  return addConnectionOptions(command)
-    .option("--registry-id <account>", "account of the registry, 12 digits; the caller's own otherwise")
+  const command = addConnectionOptions(addText(parent.command(text.usage), text));
+  if (text.hasRegistryId !== false) addRegistryIdOption(command);
+  return command
     .optionsGroup("Output:")
     .addOption(outputOption())
     .option("--wide", "print values whole, whatever the width of the terminal")
     .option("--bytes", "print sizes in bytes")
     .optionsGroup("Options:");
+}
+
+export function addRegistryIdOption(command: Command): Command {
+  return command.option("--registry-id <account>", "account of the registry, 12 digits; the caller's own otherwise");
 }
 
 /** Gives a command its sentence, and its examples as the end of its help. */
@@ -45,6 +54,11 @@ export function addText(command: Command, { summary, details, examples }: Comman
 
 export function limitOption(command: Command): Command {
   return command.option("--limit <count>", "stop after this many; all otherwise", parseCount);
+}
+
+/** The largest pages that a list needs. */
+export function pageSize(limit: number | undefined): number {
+  return Math.min(limit ?? MAX_PAGE, MAX_PAGE);
 }
 
 /** A whole number from 1. */

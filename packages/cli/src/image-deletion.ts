@@ -1,6 +1,6 @@
 import type { EcrClient, ImageFailure, ImageIdentifier } from "@stowage/client";
 import type { Command } from "commander";
-import { addEcrCommand, withEcr, type EcrOptions } from "./ecr-command.ts";
+import { addEcrCommand, pageSize, withEcr, type EcrOptions } from "./ecr-command.ts";
 import { exitCodes, Failure, UsageError } from "./exit-codes.ts";
 import { formatImageName, parseImageName, parseRepositoryName, type ImageName } from "./image-name.ts";
 import type { Io } from "./io.ts";
@@ -84,7 +84,12 @@ async function untaggedOf(
   { registryId }: EcrOptions,
 ): Promise<readonly ImageIdentifier[]> {
   const ids: ImageIdentifier[] = [];
-  const pages = ecr.paginate.listImages({ repositoryName, registryId, filter: { tagStatus: "UNTAGGED" } });
+  const pages = ecr.paginate.listImages({
+    repositoryName,
+    registryId,
+    filter: { tagStatus: "UNTAGGED" },
+    maxResults: pageSize(undefined),
+  });
   for await (const id of pages.items()) ids.push(id);
   return ids;
 }

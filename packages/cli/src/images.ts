@@ -1,6 +1,15 @@
 import type { EcrClient, ImageDetail, ImageReferrer } from "@stowage/client";
 import { Option, type Command } from "commander";
-import { addEcrCommand, addGroup, collect, first, limitOption, withEcr, type EcrOptions } from "./ecr-command.ts";
+import {
+  addEcrCommand,
+  addGroup,
+  collect,
+  first,
+  limitOption,
+  pageSize,
+  withEcr,
+  type EcrOptions,
+} from "./ecr-command.ts";
 import { UsageError } from "./exit-codes.ts";
 import { formatImageName, parseImageName, parseRepositoryName, type ImageName } from "./image-name.ts";
 import { addDeleteImages } from "./image-deletion.ts";
@@ -100,7 +109,7 @@ function addList(images: Command, io: Io): void {
       const tagStatus = tagged === true ? "TAGGED" : untagged === true ? "UNTAGGED" : undefined;
       return withEcr(io, { options, subject: { repositoryName } }, async (ecr) => {
         const filter = { tagStatus, imageStatus } as const;
-        const pages = ecr.paginate.describeImages({ repositoryName, registryId, filter });
+        const pages = ecr.paginate.describeImages({ repositoryName, registryId, filter, maxResults: pageSize(limit) });
         await printList(io, options, { items: first(pages.items(), limit), columns: COLUMNS });
       });
     });

@@ -3,7 +3,7 @@ import { formatAge } from "./cells.ts";
 import { addConnectionOptions, type ConnectionOptions } from "./connection.ts";
 import { dockerConfigPath, helperOf, readDockerConfig, writeJsonFile, type DockerConfig } from "./docker-config.ts";
 import { runDockerStore } from "./docker-store.ts";
-import { addText, withEcr } from "./ecr-command.ts";
+import { addRegistryIdOption, addText, withEcr } from "./ecr-command.ts";
 import { UsageError } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { forgetLoginHost, hostOf, rememberLoginHost } from "./login-hosts.ts";
@@ -31,8 +31,7 @@ export function addLogin(program: Command, io: Io): void {
       "stowage login --profile prod --region eu-west-1",
     ],
   });
-  addConnectionOptions(login)
-    .option("--registry-id <account>", "account of the registry, 12 digits; the caller's own otherwise")
+  addRegistryIdOption(addConnectionOptions(login))
     .optionsGroup("Options:")
     .option("--helper", "have docker ask docker-credential-stowage; nothing secret is written")
     .action((host: string | undefined, options: LoginOptions) => logIn(io, host, options));

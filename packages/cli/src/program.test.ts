@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./program.ts";
+import { spotsOf } from "./completion/tree.ts";
+import { createProgram, run } from "./program.ts";
 
 let folder: string;
 let data: string;
@@ -25,11 +26,19 @@ async function stowage(...line: string[]): Promise<{ code: number; out: string; 
 }
 
 describe("help", () => {
-  it.each([[], ["serve"], ["env"], ["status"], ["keys"]])("of %j shows examples", async (...command: string[]) => {
-    const { code, out } = await stowage(...command, "--help");
-    expect(code).toBe(0);
-    expect(out).toContain("Examples:\n");
-    expect(out).toContain("Usage: stowage");
+  it("of every command shows its usage, with examples of it or its group, and no line over 100 columns but those of examples", async () => {
+    const program = createProgram({ stdout: { write: () => true }, stderr: { write: () => true }, environment: {} });
+    for (const { words } of spotsOf(program)) {
+      const command = words === "" ? [] : words.split(" ");
+      const { code, out } = await stowage(...command, "--help");
+      expect(code).toBe(0);
+      const [described = "", own] = out.split("Examples:\n");
+      const examples = own ?? (await stowage(...command.slice(0, -1), "--help")).out.split("Examples:\n")[1];
+      expect(described).toContain(["Usage: stowage", ...command].join(" "));
+      expect(examples, `examples of ${words}`).toContain("stowage");
+      expect(described.split("\n").filter((line) => line.length > 100)).toEqual([]);
+      expect(await stowage("help", ...command)).toEqual({ code, out, err: "" });
+    }
   });
 
   it("is what a bare command prints, as wrong usage", async () => {
@@ -51,6 +60,13 @@ describe("wrong usage exits with 2", () => {
     [["env", "--format", "csh"], "Allowed choices are sh, fish, powershell, json."],
     [["keys", "remove"], "unknown command"],
     [["keys", "delete"], "missing required argument"],
+    [["help", "repositores"], "Did you mean repositories?"],
+    [["help", "images", "lst"], "Did you mean list?"],
+    [["repositories", "creat"], "Did you mean create?"],
+    [["repositories", "list", "--limit", "0"], "It is a number from 1."],
+    [["repositories", "tag", "app", "novalue"], "write KEY=VALUE"],
+    [["completion", "tcsh"], "Allowed choices are bash, zsh, fish."],
+    [["registry", "show", "--registry-id", "123456789012"], "unknown option"],
     [["status", "--output", "xml"], "Allowed choices are table, json, ndjson, text."],
     [["status", "--endpoint", "http://127.0.0.1:1"], "needs AWS_ACCESS_KEY_ID"],
     [["status", "--config", "/no/such/file.yaml"], "cannot be read"],

@@ -13,6 +13,7 @@ export function addRegistry(program: Command, io: Io): void {
 
   addEcrCommand(registry, {
     usage: "show",
+    hasRegistryId: false,
     summary: "show the id of the registry and its replication rules",
     examples: ["stowage registry show", "stowage registry show --output json"],
   }).action((options: EcrOptions) =>
@@ -36,6 +37,7 @@ function addPolicy(registry: Command, io: Io): void {
 
   addEcrCommand(policy, {
     usage: "get",
+    hasRegistryId: false,
     summary: "print the policy of the registry",
     examples: ["stowage registry policy get", "stowage registry policy get --output json"],
   }).action((options: EcrOptions) =>
@@ -47,6 +49,7 @@ function addPolicy(registry: Command, io: Io): void {
 
   addEcrCommand(policy, {
     usage: "set <file>",
+    hasRegistryId: false,
     summary: "set the policy of the registry from a file; - is standard input",
     examples: ["stowage registry policy set policy.json"],
   }).action(async (file: string, options: EcrOptions) => {
@@ -59,6 +62,7 @@ function addPolicy(registry: Command, io: Io): void {
 
   addEcrCommand(policy, {
     usage: "delete",
+    hasRegistryId: false,
     summary: "delete the policy of the registry, and print what it was",
     examples: ["stowage registry policy delete > policy.json"],
   }).action((options: EcrOptions) =>

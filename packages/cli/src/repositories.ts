@@ -1,6 +1,15 @@
 import type { EcrClient, ImageTagMutability, ImageTagMutabilityExclusionFilter, Repository } from "@stowage/client";
 import { Argument, Option, type Command } from "commander";
-import { addEcrCommand, addGroup, collect, first, limitOption, withEcr, type EcrOptions } from "./ecr-command.ts";
+import {
+  addEcrCommand,
+  addGroup,
+  collect,
+  first,
+  limitOption,
+  pageSize,
+  withEcr,
+  type EcrOptions,
+} from "./ecr-command.ts";
 import { parseRepositoryName } from "./image-name.ts";
 import type { Io } from "./io.ts";
 import { printItem, printList, type Column } from "./output.ts";
@@ -70,7 +79,10 @@ function addList(repositories: Command, io: Io): void {
   limitOption(command).action((options: EcrOptions & { readonly limit?: number }) =>
     withEcr(io, { options }, async (ecr) => {
       const { registryId, limit } = options;
-      const items = first(ecr.paginate.describeRepositories({ registryId }).items(), limit);
+      const items = first(
+        ecr.paginate.describeRepositories({ registryId, maxResults: pageSize(limit) }).items(),
+        limit,
+      );
       await printList(io, options, { items, columns: COLUMNS });
     }),
   );

@@ -22,6 +22,7 @@ export function addSettings(program: Command, io: Io): void {
 
   addEcrCommand(settings, {
     usage: "get [name]",
+    hasRegistryId: false,
     summary: "print a setting, or all of them",
     examples: ["stowage settings get", "stowage settings get BLOB_MOUNTING --output text | cut -f 2"],
   }).action((name: string | undefined, options: EcrOptions) =>
@@ -35,6 +36,7 @@ export function addSettings(program: Command, io: Io): void {
 
   addEcrCommand(settings, {
     usage: "put <name> <value>",
+    hasRegistryId: false,
     summary: "change a setting",
     examples: ["stowage settings put BLOB_MOUNTING ENABLED", "stowage settings put REGISTRY_POLICY_SCOPE V2"],
   }).action((name: string, value: string, options: EcrOptions) =>
