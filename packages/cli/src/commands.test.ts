@@ -81,6 +81,17 @@ describe("stowage repositories", () => {
     expect((await stowage("repositories", "delete", "gone", "--force")).code).toBe(0);
   });
 
+  it("that were deleted before one that is not there are told all the same", async () => {
+    await place.ecr.createRepository({ repositoryName: "brief" });
+    const line = ["repositories", "delete", "brief", "never", "--output", "json"];
+    const { code, out } = await stowage(...line);
+    expect([code, JSON.parse(out)]).toEqual([3, [expect.objectContaining({ repositoryName: "brief" })]]);
+    await place.push("team/job", other, { tag: "brief" });
+    const images = await stowage("images", "delete", "team/job:brief", "never:x", "--output", "ndjson");
+    expect([images.code, JSON.parse(images.out)]).toEqual([3, expect.objectContaining({ imageTag: "brief" })]);
+    expect(await stowage(...line)).toMatchObject({ code: 3, out: "" });
+  });
+
   it("whose names were mistyped are guessed, with ECR's own words before", async () => {
     const { code, err } = await stowage("repositories", "show", "team/ap");
     expect(code).toBe(3);
@@ -149,6 +160,7 @@ describe("stowage images", () => {
     await place.push("scratch", other, { tag: "a" });
     const untagged = await stowage("images", "delete", "scratch", "--untagged");
     expect(untagged).toMatchObject({ code: 0, err: "1 untagged image stays: an index holds it.\n" });
+    expect((await stowage("images", "delete", "team/job", "--untagged", "--output", "json")).out).toBe("[]\n");
     const mixed = await stowage("images", "delete", "scratch:a", "scratch:b", `scratch@${child.digest}`);
     expect(mixed.code).toBe(1);
     expect(mixed.out).toMatch(/scratch +a +sha256/);

@@ -42,23 +42,28 @@ export function addDeleteImages(images: Command, io: Io): void {
     .action(async (names: readonly string[], options: DeleteOptions) => {
       const deleted: Deleted[] = [];
       const failed: Failed[] = [];
-      for (const [repositoryName, imageIds] of options.untagged === true
-        ? repositoriesOf(names)
-        : byRepository(names)) {
-        await withEcr(io, { options, subject: { repositoryName } }, async (ecr) => {
-          const ids = imageIds ?? (await untaggedOf(ecr, repositoryName, options));
-          for (let at = 0; at < ids.length; at += BATCH) {
-            const answer = await ecr.batchDeleteImage({
-              repositoryName,
-              registryId: options.registryId,
-              imageIds: ids.slice(at, at + BATCH),
-            });
-            deleted.push(...(answer.imageIds ?? []).map((id) => ({ repositoryName, ...id })));
-            failed.push(...(answer.failures ?? []).map((failure) => ({ repositoryName, ...failure })));
-          }
-        });
+      const groups = options.untagged === true ? repositoriesOf(names) : byRepository(names);
+      let isDone = false;
+      try {
+        for (const [repositoryName, imageIds] of groups) {
+          await withEcr(io, { options, subject: { repositoryName } }, async (ecr) => {
+            const ids = imageIds ?? (await untaggedOf(ecr, repositoryName, options));
+            for (let at = 0; at < ids.length; at += BATCH) {
+              const answer = await ecr.batchDeleteImage({
+                repositoryName,
+                registryId: options.registryId,
+                imageIds: ids.slice(at, at + BATCH),
+              });
+              deleted.push(...(answer.imageIds ?? []).map((id) => ({ repositoryName, ...id })));
+              failed.push(...(answer.failures ?? []).map((failure) => ({ repositoryName, ...failure })));
+            }
+          });
+        }
+        isDone = true;
+      } finally {
+        // What is gone is told, whatever became of the next.
+        if (isDone || deleted.length > 0) await printList(io, options, { items: deleted, columns: COLUMNS });
       }
-      await printList(io, options, { items: deleted, columns: COLUMNS });
       report(io, failed, options);
     });
 }

@@ -158,15 +158,19 @@ function addDelete(repositories: Command, io: Io): void {
     .option("--force", "delete the images too")
     .action(async (names: readonly string[], options: EcrOptions & { readonly force?: boolean }) => {
       const deleted: Repository[] = [];
-      for (const repositoryName of names.map(parseRepositoryName)) {
-        await withEcr(io, { options, subject: { repositoryName } }, async (ecr) => {
-          const { registryId, force } = options;
-          const { repository = {} } = await ecr.deleteRepository({ repositoryName, registryId, force });
-          if (options.output === "table") io.stdout.write(`Deleted ${repositoryName}\n`);
-          else deleted.push(repository);
-        });
+      try {
+        for (const repositoryName of names.map(parseRepositoryName)) {
+          await withEcr(io, { options, subject: { repositoryName } }, async (ecr) => {
+            const { registryId, force } = options;
+            const { repository = {} } = await ecr.deleteRepository({ repositoryName, registryId, force });
+            if (options.output === "table") io.stdout.write(`Deleted ${repositoryName}\n`);
+            else deleted.push(repository);
+          });
+        }
+      } finally {
+        // What is gone is told, whatever became of the next.
+        if (deleted.length > 0) await printList(io, options, { items: deleted, columns: COLUMNS });
       }
-      if (options.output !== "table") await printList(io, options, { items: deleted, columns: COLUMNS });
     });
 }
 
