@@ -66,7 +66,7 @@ const oci: Readonly<Record<string, Exports>> = {
   "../oci/blobs.ts": { types: ["BlobHead", "ReadOptions"] },
   "../oci/uploads.ts": { types: ["BlobContent", "UploadOptions", "UploadedBlob"] },
   "../oci/referrers.ts": { types: ["ReferrersOptions"] },
-  "../oci/oci-client.ts": { types: ["OciConnection"] },
+  "../oci/oci-client.ts": { values: ["PlatformOciClient"], types: ["OciConnection"] },
   "../oci/images/progress.ts": { types: ["ImageProgress", "OnProgress"] },
   "../oci/images/registry-image.ts": { types: ["ImageAddress"] },
   "../oci/images/transfer.ts": { types: ["TransferOptions", "TransferResult"] },

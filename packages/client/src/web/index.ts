@@ -118,6 +118,7 @@ export type { ManifestContent, ManifestHead, PushedManifest } from "../oci/manif
 export type { BlobHead, ReadOptions } from "../oci/blobs.ts";
 export type { BlobContent, UploadOptions, UploadedBlob } from "../oci/uploads.ts";
 export type { ReferrersOptions } from "../oci/referrers.ts";
+export { PlatformOciClient } from "../oci/oci-client.ts";
 export type { OciConnection } from "../oci/oci-client.ts";
 export type { ImageProgress, OnProgress } from "../oci/images/progress.ts";
 export type { ImageAddress } from "../oci/images/registry-image.ts";
