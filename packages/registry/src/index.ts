@@ -20,7 +20,23 @@ export type {
   UploadRow,
   UploadWrites,
 } from "./ports/blob-rows.ts";
-export type { AccessKeyRow, AccessKeyRows, AccountRow, AccountRows } from "./ports/identity-rows.ts";
+export type {
+  AccessKeyRow,
+  AccessKeyRows,
+  AccessReads,
+  AccessWrites,
+  AccountRow,
+  AccountRows,
+  IdentityPolicies,
+  IdentityReads,
+  IdentityRow,
+  IdentityWrites,
+  ManagedPolicyRow,
+  PolicyRow,
+  RevocationRow,
+  SessionRow,
+  SessionRows,
+} from "./ports/identity-rows.ts";
 export type {
   ImageBlob,
   ImageFilter,
