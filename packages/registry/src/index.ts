@@ -66,6 +66,7 @@ export type { Clock, Hasher, Ids } from "./ports/runtime.ts";
 export type { SettingRows } from "./ports/setting-rows.ts";
 export { createRegistry, type Registry, type RegistryParts } from "./registry.ts";
 export { ECR_QUOTAS, type Quotas } from "./quotas.ts";
+export { awsManagedPolicies, findAwsManagedPolicy, type AwsManagedPolicy } from "./access/aws-managed-policies.ts";
 export type { AccessContext, AccessRequest, Action, Authoriser, Principal } from "./access/authoriser.ts";
 export {
   ImageReferenced,

@@ -1,12 +1,18 @@
 import { AccessDeniedException, type RegistryId } from "@stowage/model";
 
-/** Who makes a request, after authentication. */
+/** Who makes a request, after authentication. `role` is a session of AssumeRole. */
 export interface Principal {
   readonly kind: "root" | "user" | "role" | "open" | "anonymous";
   readonly accountId: RegistryId;
+  /** Of a role's session `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
   readonly arn: string;
+  /** As GetCallerIdentity tells it; of a role's session `AROA…:SESSION`. */
   readonly userId: string;
+  /** Identity whose policies count: of a role's session the role's ARN, of everyone else `arn` itself. */
+  readonly identityArn: string;
   readonly accessKeyId?: string;
+  /** Access key id of the session whose policies and tags count; absent for those who use a key that does not expire. */
+  readonly sessionKeyId?: string;
 }
 
 /** What a policy may look at beyond principal, action and resource. */

@@ -31,6 +31,7 @@ describe("an account", () => {
       accountId: ACCOUNT,
       arn: rootArn(ACCOUNT),
       userId: ACCOUNT,
+      identityArn: rootArn(ACCOUNT),
       accessKeyId: keys[0]?.accessKeyId,
     });
   });

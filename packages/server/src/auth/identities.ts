@@ -53,7 +53,8 @@ export function rootArn(account: RegistryId): string {
 }
 
 export function rootPrincipal(account: RegistryId, accessKeyId?: string): Principal {
-  const principal = { kind: "root", accountId: account, arn: rootArn(account), userId: account } as const;
+  const arn = rootArn(account);
+  const principal = { kind: "root", accountId: account, arn, userId: account, identityArn: arn } as const;
   return accessKeyId === undefined ? principal : { ...principal, accessKeyId };
 }
 
