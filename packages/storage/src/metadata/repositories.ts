@@ -11,6 +11,7 @@ import type {
   TagMutability,
 } from "@stowage/registry";
 import type { RegistryId, RepositoryName } from "@stowage/model";
+import { accessChanged } from "./access-version.ts";
 import type { Executor, Row } from "./executor.ts";
 import { dateOf, isNull, numberOf, textOf } from "./executor.ts";
 
@@ -46,6 +47,7 @@ const DELETE_CONTENTS = [
   `DELETE FROM repository_blob WHERE repository_id = ?1`,
   `DELETE FROM upload WHERE repository_id = ?1`,
   `DELETE FROM resource_tag WHERE repository_id = ?1`,
+  `DELETE FROM repository_policy WHERE repository_id = ?1`,
 ] as const;
 const DELETE = `DELETE FROM repository WHERE id = ?1 RETURNING registry_id, region`;
 
@@ -98,6 +100,7 @@ export class RepositoryStore implements RepositoryReads, RepositoryWrites {
     );
     if (row === undefined) return undefined;
     await this.#db.run(COUNT_ONE_MORE, key.registryId, key.region);
+    await accessChanged(this.#db);
     return { ...repository, id: numberOf(row, "id") };
   }
 
@@ -108,6 +111,7 @@ export class RepositoryStore implements RepositoryReads, RepositoryWrites {
     const row = await this.#db.get(DELETE, id);
     if (row === undefined) throw new Error(`there is no repository with the row id ${id}`);
     await this.#db.run(COUNT_ONE_LESS, textOf(row, "registry_id"), textOf(row, "region"));
+    await accessChanged(this.#db);
   }
 
   async setTagMutability(
@@ -124,10 +128,12 @@ export class RepositoryStore implements RepositoryReads, RepositoryWrites {
 
   async putResourceTag(id: RepositoryRowId, tag: ResourceTag): Promise<void> {
     await this.#db.run(PUT_RESOURCE_TAG, id, tag.key, tag.value);
+    await accessChanged(this.#db);
   }
 
   async deleteResourceTags(id: RepositoryRowId, keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.#db.run(DELETE_RESOURCE_TAG, id, key);
+    await accessChanged(this.#db);
   }
 }
 

@@ -25,6 +25,9 @@ export class SqliteMetadata implements Metadata {
   readonly settings: MetadataReads["settings"];
   readonly accounts: MetadataReads["accounts"];
   readonly accessKeys: MetadataReads["accessKeys"];
+  readonly identities: MetadataReads["identities"];
+  readonly sessions: MetadataReads["sessions"];
+  readonly access: MetadataReads["access"];
   readonly #parts: Parts;
   #changes: number;
   #closed: Promise<void> | undefined;
@@ -38,6 +41,9 @@ export class SqliteMetadata implements Metadata {
       settings: this.settings,
       accounts: this.accounts,
       accessKeys: this.accessKeys,
+      identities: this.identities,
+      sessions: this.sessions,
+      access: this.access,
     } = parts.reads);
     this.#parts = parts;
     this.#changes = parts.writer.changes();
