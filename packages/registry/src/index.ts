@@ -67,7 +67,15 @@ export type { SettingRows } from "./ports/setting-rows.ts";
 export { createRegistry, type Registry, type RegistryParts } from "./registry.ts";
 export { ECR_QUOTAS, type Quotas } from "./quotas.ts";
 export { awsManagedPolicies, findAwsManagedPolicy, type AwsManagedPolicy } from "./access/aws-managed-policies.ts";
-export type { AccessContext, AccessRequest, Action, Authoriser, Principal } from "./access/authoriser.ts";
+export type {
+  AccessContext,
+  AccessExplanation,
+  AccessRequest,
+  Action,
+  Authoriser,
+  ExplainedStatement,
+  Principal,
+} from "./access/authoriser.ts";
 export {
   ImageReferenced,
   ImageUnchanged,
@@ -86,6 +94,7 @@ export type { Referrer, ReferrersFilter } from "./images/referrers.ts";
 export type { LayerAvailability, LayerFailure, Layers } from "./layers/layers.ts";
 export type { Page, PageRequest } from "./paging/page.ts";
 export type { PageTokens } from "./paging/page-tokens.ts";
+export type { Policies } from "./policies/policies.ts";
 export type { CreateRepositoryInput, Repositories } from "./repositories/repositories.ts";
 export type { AccountSetting, Settings } from "./settings/settings.ts";
 export type { StoredLayer, Uploads } from "./uploads/uploads.ts";

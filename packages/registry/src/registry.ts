@@ -1,4 +1,5 @@
-import { accountAuthoriser, type Authoriser } from "./access/authoriser.ts";
+import type { Authoriser } from "./access/authoriser.ts";
+import { PolicyAuthoriser } from "./access/policy-authoriser.ts";
 import { Collector } from "./collection/collector.ts";
 import { Images } from "./images/images.ts";
 import { Layers } from "./layers/layers.ts";
@@ -6,6 +7,7 @@ import { PageTokens } from "./paging/page-tokens.ts";
 import type { BlobStore } from "./ports/blobs.ts";
 import type { Metadata } from "./ports/metadata.ts";
 import type { Clock, Hasher, Ids } from "./ports/runtime.ts";
+import { Policies } from "./policies/policies.ts";
 import { ECR_QUOTAS, type Quotas } from "./quotas.ts";
 import { Repositories } from "./repositories/repositories.ts";
 import { Settings } from "./settings/settings.ts";
@@ -23,6 +25,10 @@ export interface RegistryParts {
   readonly idempotentImmutableTags?: boolean;
   /** `false` under `--open`: everyone may do everything. */
   readonly enforce?: boolean;
+  /** Whether a repository policy may let callers without credentials pull. */
+  readonly anonymousPull?: boolean;
+  /** Told of a stored policy that cannot be read, whose absence nobody can rely on: it denies everything. */
+  readonly onUnreadablePolicy?: (policy: string) => void;
 }
 
 /** Every operation once, for all doors. */
@@ -32,6 +38,7 @@ export interface Registry {
   readonly layers: Layers;
   readonly uploads: Uploads;
   readonly settings: Settings;
+  readonly policies: Policies;
   readonly collector: Collector;
   readonly access: Authoriser;
   readonly pageTokens: PageTokens;
@@ -42,6 +49,13 @@ export function createRegistry(parts: RegistryParts): Registry {
   const { metadata, blobs, clock, ids, hasher } = parts;
   const quotas = { ...ECR_QUOTAS, ...parts.quotas };
   const settings = new Settings(metadata);
+  const access = new PolicyAuthoriser({
+    metadata,
+    clock,
+    enforce: parts.enforce ?? true,
+    anonymousPull: parts.anonymousPull ?? false,
+    report: parts.onUnreadablePolicy ?? (() => undefined),
+  });
   return {
     repositories: new Repositories(metadata, clock, quotas),
     images: new Images({
@@ -54,8 +68,9 @@ export function createRegistry(parts: RegistryParts): Registry {
     layers: new Layers({ metadata, blobs, clock, quotas }),
     uploads: new Uploads({ metadata, blobs, clock, ids, quotas }, settings),
     settings,
+    policies: new Policies(metadata, access),
     collector: new Collector(metadata, blobs, clock),
-    access: accountAuthoriser(parts.enforce ?? true),
+    access,
     pageTokens: new PageTokens(hasher, parts.pageTokenKey),
     quotas,
   };

@@ -164,8 +164,8 @@ export interface RevocationRow {
 /** Policies of resources, and the number that tells whether what was concluded from rows still holds. */
 export interface AccessReads {
   /**
-   * Grows with every commit that may change a decision: identities, policies, keys, sessions, revocations, and the policies,
-   * tags and existence of repositories. What was computed under one version holds while it stays; reading it is cheap.
+   * Grows with every commit that may change a decision: identities, policies, keys, sessions, revocations, settings of accounts,
+   * and the policies, tags and existence of repositories. What was computed under one version holds while it stays; reading it is cheap.
    */
   version(): Promise<number>;
   repositoryPolicy(id: RepositoryRowId): Promise<string | undefined>;

@@ -145,6 +145,7 @@ const deciding: readonly Write[] = [
   ["a deleted repository policy", ({ access }, id) => access.deleteRepositoryPolicy(id)],
   ["a registry policy", ({ access }) => access.putRegistryPolicy(otherRegion, "{}")],
   ["a deleted registry policy", ({ access }) => access.deleteRegistryPolicy(key)],
+  ["a setting of an account", ({ settings }) => settings.put(key, "REGISTRY_POLICY_SCOPE", "V1")],
   ["a new repository", ({ repositories }) => repositories.insert(newRepository("new"))],
   ["a deleted repository", ({ repositories }, id) => repositories.delete(id)],
   ["a resource tag", ({ repositories }, id) => repositories.putResourceTag(id, { key: "b", value: "" })],
