@@ -30,6 +30,7 @@ export class SqliteMetadata implements Metadata {
   readonly access: MetadataReads["access"];
   readonly #parts: Parts;
   #changes: number;
+  #accessVersion: Promise<number> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -43,8 +44,14 @@ export class SqliteMetadata implements Metadata {
       accessKeys: this.accessKeys,
       identities: this.identities,
       sessions: this.sessions,
-      access: this.access,
     } = parts.reads);
+    const { access } = parts.reads;
+    this.access = {
+      version: () => (this.#accessVersion ??= this.#readAccessVersion()),
+      repositoryPolicy: (id) => access.repositoryPolicy(id),
+      registryPolicy: (key) => access.registryPolicy(key),
+      revocations: (subjects) => access.revocations(subjects),
+    };
     this.#parts = parts;
     this.#changes = parts.writer.changes();
   }
@@ -84,11 +91,21 @@ export class SqliteMetadata implements Metadata {
     }
   }
 
+  /** No other process writes to this database, so that what is read holds until the next commit: every request asks for it. */
+  #readAccessVersion(): Promise<number> {
+    const reading = this.#parts.reads.access.version();
+    reading.catch(() => {
+      if (this.#accessVersion === reading) this.#accessVersion = undefined;
+    });
+    return reading;
+  }
+
   #committed(): void {
     const { writer, sync, checkpointer } = this.#parts;
     const changes = writer.changes();
     if (changes === this.#changes) return;
     this.#changes = changes;
+    this.#accessVersion = undefined;
     sync?.written();
     checkpointer?.committed(writer.logSize());
   }
