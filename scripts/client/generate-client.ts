@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { format } from "oxfmt";
 import type { FormatConfig } from "oxfmt";
+import { adminMethodsFile } from "./admin-methods-file.ts";
 import { clientFile } from "./client-file.ts";
 import { indexFile } from "./index-file.ts";
 import { listsFile } from "./lists-file.ts";
@@ -15,12 +16,13 @@ const files: Readonly<Record<string, () => string>> = {
   [`${directory}/operations.ts`]: operationsFile,
   [`${directory}/lists.ts`]: listsFile,
   [`${directory}/platform-ecr-client.ts`]: clientFile,
+  [`${source}/admin/generated/admin-methods.ts`]: adminMethodsFile,
   [`${source}/index.ts`]: () => indexFile().replaceAll('"./', '"./node/').replaceAll('"../', '"./'),
   [`${source}/node/index.ts`]: indexFile,
   [`${source}/web/index.ts`]: indexFile,
 };
 
-/** Writes what the client has of the ECR table, formatted; with `check` only names the files that differ. */
+/** Writes what the client has of the tables, formatted; with `check` only names the files that differ. */
 export async function generateClient(check: boolean): Promise<readonly string[]> {
   const options = JSON.parse(await readFile(new URL(".oxfmtrc.json", root), "utf8")) as FormatConfig;
   const stale: string[] = [];

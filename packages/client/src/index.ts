@@ -2,8 +2,9 @@
 
 export { EcrClient, connect, create } from "./node/ecr-client.ts";
 export { platform } from "./node/platform.ts";
-export { AdminClient } from "./admin-client.ts";
-export type { AdminClientOptions } from "./admin-client.ts";
+export { AdminClient } from "./admin/admin-client.ts";
+export type { AdminClientOptions } from "./admin/admin-client.ts";
+export { AdminMethods } from "./admin/generated/admin-methods.ts";
 export type { Http, HttpReply, HttpRequest } from "./http.ts";
 export type { Clock, CredentialProvider, ExpiringCredentials, Platform, Surroundings } from "./platform.ts";
 export { EcrConnection } from "./ecr/connection.ts";

@@ -64,9 +64,26 @@ export type {
 } from "./ports/repository-rows.ts";
 export type { Clock, Hasher, Ids } from "./ports/runtime.ts";
 export type { SettingRows } from "./ports/setting-rows.ts";
+export { createAdministration, type Administration, type AdministrationParts } from "./administration.ts";
+export type {
+  Identities,
+  IdentityChanges,
+  IdentityDetail,
+  NewIdentity,
+  StoredIdentity,
+} from "./identities/identities.ts";
+export { findingsOf, type DocumentKind } from "./identities/documents.ts";
+export { identityArn, policyArn, type IdentityName } from "./identities/names.ts";
+export { MAX_USER_ACCESS_KEYS, quotaExceeded } from "./identities/limits.ts";
+export type { ManagedPolicies, NewManagedPolicy, StoredPolicy } from "./identities/managed-policies.ts";
+export type { IdentityPermissions } from "./identities/permissions.ts";
+export { userPrincipal, type Principals } from "./identities/principals.ts";
+export type { Revocations, Revoked } from "./identities/revocations.ts";
 export { createRegistry, type Registry, type RegistryParts } from "./registry.ts";
 export { ECR_QUOTAS, type Quotas } from "./quotas.ts";
+export { VersionedCache, type CacheLimits } from "./access/versioned-cache.ts";
 export { awsManagedPolicies, findAwsManagedPolicy, type AwsManagedPolicy } from "./access/aws-managed-policies.ts";
+export { isSessionPolicy } from "./access/compiled-policy.ts";
 export type {
   AccessContext,
   AccessExplanation,

@@ -85,6 +85,7 @@ export interface IdentityPolicies {
 
 export interface IdentityReads {
   find(arn: string): Promise<IdentityRow | undefined>;
+  /** Whatever the case of the name: names differ by more than case. */
   findByName(account: RegistryId, kind: IdentityRow["kind"], name: string): Promise<IdentityRow | undefined>;
   /** By name in byte order, those after `after`, at most `limit`. */
   list(
@@ -92,11 +93,13 @@ export interface IdentityReads {
     kind: IdentityRow["kind"],
     page: { readonly after?: string; readonly limit: number },
   ): Promise<readonly IdentityRow[]>;
+  count(account: RegistryId, kind: IdentityRow["kind"]): Promise<number>;
   groupsOf(userArn: string): Promise<readonly IdentityRow[]>;
   membersOf(groupArn: string): Promise<readonly IdentityRow[]>;
   inlinePolicies(arn: string): Promise<readonly PolicyRow[]>;
   attachedPolicies(arn: string): Promise<readonly string[]>;
   findPolicy(arn: string): Promise<ManagedPolicyRow | undefined>;
+  /** By name in byte order. */
   listPolicies(account: RegistryId): Promise<readonly ManagedPolicyRow[]>;
   /** Identities that a managed policy is attached to or bounds; at most `limit`. */
   usersOfPolicy(arn: string, limit: number): Promise<readonly string[]>;

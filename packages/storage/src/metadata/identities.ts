@@ -10,7 +10,7 @@ import type {
 } from "@stowage/registry";
 import { accessChanged } from "./access-version.ts";
 import type { Executor, Row } from "./executor.ts";
-import { dateOf, isNull, numberOf, textOf } from "./executor.ts";
+import { dateOf, isNull, numberOf, present, textOf } from "./executor.ts";
 import * as sql from "./identity-sql.ts";
 
 export class IdentityStore implements IdentityReads, IdentityWrites {
@@ -36,6 +36,10 @@ export class IdentityStore implements IdentityReads, IdentityWrites {
     page: { readonly after?: string; readonly limit: number },
   ): Promise<IdentityRow[]> {
     return (await this.#db.all(sql.LIST, account, kind, page.after ?? "", page.limit)).map(identityOf);
+  }
+
+  async count(account: RegistryId, kind: IdentityRow["kind"]): Promise<number> {
+    return numberOf(present(await this.#db.get(sql.COUNT, account, kind)), "count");
   }
 
   async groupsOf(userArn: string): Promise<IdentityRow[]> {

@@ -7,6 +7,7 @@ export const FIND = `SELECT ${IDENTITY} FROM identity WHERE arn = ?1`;
 export const FIND_BY_NAME = `SELECT ${IDENTITY} FROM identity WHERE account_id = ?1 AND kind = ?2 AND name_key = ?3`;
 export const LIST = `SELECT ${IDENTITY} FROM identity WHERE account_id = ?1 AND kind = ?2 AND name > ?3
   ORDER BY name LIMIT ?4`;
+export const COUNT = `SELECT COUNT(*) AS count FROM identity WHERE account_id = ?1 AND kind = ?2`;
 export const INSERT = `INSERT INTO identity (arn, account_id, kind, name, name_key, path, unique_id, created_at, tags,
     boundary_arn, trust_policy, max_session_seconds)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`;

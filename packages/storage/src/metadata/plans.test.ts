@@ -106,6 +106,7 @@ async function visitIdentities(rows: MetadataTransaction, id: number): Promise<v
   await identities.find("user");
   await identities.findByName(key.registryId, "user", "a");
   await identities.list(key.registryId, "user", { limit: 1 });
+  await identities.count(key.registryId, "user");
   await identities.addMember("group", "user");
   await identities.groupsOf("user");
   await identities.membersOf("group");

@@ -161,7 +161,8 @@ const idle: readonly Write[] = [
   ["a repository that is there already", ({ repositories }) => repositories.insert(newRepository("app"))],
   ["a repository's settings", ({ repositories }, id) => repositories.setScanOnPush(id, true)],
   ["a revocation that reaches no further", ({ access }) => access.putRevocation({ ...revoked, subject: "old" })],
-  ["expired sessions, when there are none", ({ sessions }) => sessions.deleteExpired(at(0), 10)],
+  ["expired sessions that go", ({ sessions }) => sessions.deleteExpired(at(9), 10)],
+  ["expired revocations that go", ({ access }) => access.deleteExpiredRevocations(at(9), 10)],
 ];
 
 function accessVersion(open: OpenMetadata): void {
@@ -173,12 +174,13 @@ function accessVersion(open: OpenMetadata): void {
       const old = identityOf("user", "old");
       await addIdentities(metadata(), user, group, old);
       const { id } = await addRepository(metadata(), "app");
-      await metadata().transaction(async ({ identities, accessKeys, access, repositories }) => {
+      await metadata().transaction(async ({ identities, accessKeys, sessions, access, repositories }) => {
         await identities.addMember(group.arn, old.arn);
         await identities.putInlinePolicy(group.arn, { name: "old", text: "{}" });
         await identities.attachPolicy(group.arn, "old");
         await identities.putPolicy(managedPolicyOf("old"));
         await accessKeys.insert({ ...newKey, accessKeyId: "AKIA1" });
+        await sessions.insert({ ...session, accessKeyId: "ASIA1" });
         await access.putRevocation({ ...revoked, subject: "old" });
         await access.putRepositoryPolicy(id, "{}");
         await access.putRegistryPolicy(key, "{}");

@@ -67,6 +67,8 @@ export function identityRowsContract(open: OpenMetadata): void {
         if (listed.length < 3) break;
       }
       expect(seen).toEqual(names);
+      expect(await metadata().identities.count(account, "user")).toBe(names.length);
+      expect(await metadata().identities.count(account, "role")).toBe(0);
       expect(await metadata().identities.list(otherAccount.registryId, "user", { limit: 1 })).toEqual([]);
     });
 
