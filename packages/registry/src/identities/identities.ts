@@ -99,6 +99,10 @@ export class Identities {
     });
   }
 
+  lookUp({ account, kind, name }: IdentityName): Promise<IdentityRow | undefined> {
+    return this.#parts.metadata.identities.findByName(account, kind, name);
+  }
+
   /** @throws NoSuchEntityException */
   find(of: IdentityName): Promise<IdentityRow> {
     return requireIdentity(this.#parts.metadata, of);
