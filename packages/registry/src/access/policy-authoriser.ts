@@ -9,6 +9,7 @@ import { denial } from "./denial.ts";
 import { explanationOf } from "./explanation.ts";
 import { loadPrincipal, principalKey, type PrincipalPolicies } from "./principal-policies.ts";
 import {
+  concerning,
   compileRepositoryPolicy,
   governs,
   loadRegistryPolicy,
@@ -110,7 +111,8 @@ export class PolicyAuthoriser implements Authoriser {
       this.#principals.find(principalKey(principal), version) ?? (await this.#principal(principal, version));
     if (caller === undefined) return NOBODY;
     const target = arn === "*" ? wildcard(principal, context.requestedRegion) : arn;
-    const resource = change(this.#resources.find(target, version) ?? (await this.#resource(target, version)));
+    const found = this.#resources.find(target, version) ?? (await this.#resource(target, version));
+    const resource = concerning(action, change(found));
     const registry = resource.registry && (await this.#registry(resource.registry, version));
     const resourceAccountId = resource.accountId;
     const sets: PolicySets = {

@@ -54,6 +54,13 @@ export async function loadResource(
   return { ...nothing, registry, ...(await loadRepository(metadata, repository, { arn, report })) };
 }
 
+/** A trust policy is about assuming the role. All else that is done to a role is for its account's identity policies to say. */
+export function concerning(action: string, resource: ResourcePolicies): ResourcePolicies {
+  if (resource.mustAllow === false || action.startsWith("sts:")) return resource;
+  const { own: _, ...others } = resource;
+  return { ...others, mustAllow: false };
+}
+
 type OnResource = Pick<ResourcePolicies, "tags" | "own" | "chars">;
 
 async function loadRepository(
