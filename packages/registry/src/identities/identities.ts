@@ -68,7 +68,7 @@ export class Identities {
    * @throws NoSuchEntityException there is no policy to be its boundary
    * @throws MalformedPolicyDocumentException @throws LimitExceededException
    */
-  create(of: IdentityName, input: NewIdentity = {}): Promise<StoredIdentity> {
+  async create(of: IdentityName, input: NewIdentity = {}): Promise<StoredIdentity> {
     const { metadata, clock, ids } = this.#parts;
     const { account, kind, name } = of;
     const { path = "/", ...changes } = input;
@@ -129,7 +129,7 @@ export class Identities {
   }
 
   /** Changes what is given; tags are replaced as a whole. @throws as {@link create}, and NoSuchEntityException */
-  update(of: IdentityName, changes: IdentityChanges): Promise<StoredIdentity> {
+  async update(of: IdentityName, changes: IdentityChanges): Promise<StoredIdentity> {
     const findings = checkChanges(of.kind, changes);
     return this.#parts.metadata.transaction(async (rows) => {
       const identity = changed(await requireIdentity(rows, of), changes);

@@ -39,7 +39,7 @@ export class ManagedPolicies {
    * @throws EntityAlreadyExistsException the account has a policy of this name, in whatever case and path
    * @throws MalformedPolicyDocumentException @throws LimitExceededException
    */
-  create(account: RegistryId, { name, path = "/", document }: NewManagedPolicy): Promise<StoredPolicy> {
+  async create(account: RegistryId, { name, path = "/", document }: NewManagedPolicy): Promise<StoredPolicy> {
     const findings = checkManagedDocument(document);
     const now = this.#clock.now();
     const arn = policyArn(account, name, path);
@@ -77,7 +77,7 @@ export class ManagedPolicies {
   }
 
   /** @throws NoSuchEntityException @throws MalformedPolicyDocumentException @throws LimitExceededException */
-  update(account: RegistryId, arn: string, document: string): Promise<StoredPolicy> {
+  async update(account: RegistryId, arn: string, document: string): Promise<StoredPolicy> {
     const findings = checkManagedDocument(document);
     return this.#metadata.transaction(async (rows) => {
       const before = await requirePolicy(rows, account, arn);

@@ -40,7 +40,7 @@ export class IdentityPermissions {
    * @returns advice on the document
    * @throws NoSuchEntityException @throws MalformedPolicyDocumentException @throws LimitExceededException
    */
-  putInlinePolicy(of: IdentityName, policy: PolicyRow): Promise<readonly Finding[]> {
+  async putInlinePolicy(of: IdentityName, policy: PolicyRow): Promise<readonly Finding[]> {
     const findings = checkDocument(policy.text, "identity");
     return this.#metadata.transaction(async (rows) => {
       const identity = await requireIdentity(rows, of);

@@ -3,7 +3,7 @@ import { adminTable } from "@stowage/model";
 import { policyText } from "@stowage/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ACCOUNT, OTHER_ACCOUNT } from "../auth/testing/requests.ts";
-import { openAdminDoor, type TestAdminDoor } from "./testing/admin-door.ts";
+import { openAdminDoor, type TestAdminDoor } from "../testing/admin-door.ts";
 
 const IAM = `arn:aws:iam::${ACCOUNT}`;
 const REPOSITORY = `arn:aws:ecr:eu-west-1:${ACCOUNT}:repository/team/app`;

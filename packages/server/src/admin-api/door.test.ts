@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Identities } from "../auth/identities.ts";
 import { OTHER_ACCOUNT, signed, textOf } from "../auth/testing/requests.ts";
 import { MAX_ADMIN_BODY_BYTES } from "./door.ts";
-import { openAdminDoor, type TestAdminDoor, type TestCredentials } from "./testing/admin-door.ts";
+import { openAdminDoor, type TestAdminDoor, type TestCredentials } from "../testing/admin-door.ts";
 
 let door: TestAdminDoor;
 let identities: Identities;

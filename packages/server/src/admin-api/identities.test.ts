@@ -2,7 +2,7 @@ import type { AdminOperationName, AdminOperations } from "@stowage/model";
 import { policyText } from "@stowage/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ACCOUNT, OTHER_ACCOUNT } from "../auth/testing/requests.ts";
-import { openAdminDoor, type TestAdminDoor } from "./testing/admin-door.ts";
+import { openAdminDoor, type TestAdminDoor } from "../testing/admin-door.ts";
 
 const IAM = `arn:aws:iam::${ACCOUNT}`;
 const READ_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly";

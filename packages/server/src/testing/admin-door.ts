@@ -1,13 +1,13 @@
 import { adminCodec, type AdminOperationName, type AdminOperations, type RegistryId } from "@stowage/model";
 import { MasterKey } from "@stowage/storage";
 import { openTestRegistry, type TestRegistry } from "@stowage/testkit";
-import { createIdentities, rootOwner, type Identities } from "../../auth/identities.ts";
-import { createSessions, type Sessions } from "../../auth/sessions.ts";
-import { createSignedAuthenticator } from "../../auth/signed.ts";
-import { ACCOUNT, signed, textOf } from "../../auth/testing/requests.ts";
-import type { Handler } from "../../transport/transport.ts";
-import { adminDoor } from "../door.ts";
-import { adminOperations } from "../operations.ts";
+import { createIdentities, rootOwner, type Identities } from "../auth/identities.ts";
+import { createSessions, type Sessions } from "../auth/sessions.ts";
+import { createSignedAuthenticator } from "../auth/signed.ts";
+import { ACCOUNT, signed, textOf } from "../auth/testing/requests.ts";
+import type { Handler } from "../transport/transport.ts";
+import { adminDoor } from "../admin-api/door.ts";
+import { adminOperations } from "../admin-api/operations.ts";
 
 export interface TestCredentials {
   readonly accessKeyId: string;
