@@ -1,3 +1,14 @@
+export {
+  AccessUnderTest,
+  APP,
+  DENY_ALL,
+  noIdentity,
+  noResource,
+  openAccessEach,
+  OTHER,
+  READ,
+  request,
+} from "./access-under-test.ts";
 export { FakeClock } from "./clock.ts";
 export { describe as describeBlob, testBlob, testImage, testIndex } from "./images.ts";
 export type { TestBlob, TestDescriptor, TestManifest } from "./images.ts";

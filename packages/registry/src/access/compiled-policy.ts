@@ -63,3 +63,8 @@ function denyAll(kind: PolicyKind): Policy {
     ],
   };
 }
+
+/** Whether a text may limit a session. */
+export function isSessionPolicy(text: string): boolean {
+  return parsePolicy(text, "session").ok;
+}
