@@ -229,6 +229,7 @@ describe("every statement of the stores", () => {
     await visitImages(rows, id);
     await totals(recorder);
     await rows.repositories.delete(id);
+    await rows.repositories.purge(1);
   });
 
   it("is looked at here", () => {
