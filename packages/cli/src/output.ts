@@ -17,6 +17,17 @@ export function printOne(io: Io, format: OutputFormat, row: Row): void {
   for (const [name, value] of Object.entries(row)) io.stdout.write(`${name.padEnd(width)}  ${text(value)}\n`);
 }
 
+/** Prints one thing that has lists in it: JSON as it was answered, or a line for each value of `row`. */
+export function printAnswer(io: Io, format: OutputFormat, answer: unknown, row: Row): void {
+  if (format === "json") printJson(io, answer);
+  else printOne(io, format, row);
+}
+
+/** What a command prints that has nothing to tell. */
+export function printDone(io: Io, format: OutputFormat): void {
+  if (format === "json") io.stdout.write("{}\n");
+}
+
 /** Prints a list: JSON, or a table with a line of headings. */
 export function printMany(io: Io, format: OutputFormat, rows: readonly Row[], columns: readonly string[]): void {
   if (format === "json") return printJson(io, rows);
@@ -31,7 +42,7 @@ export function printMany(io: Io, format: OutputFormat, rows: readonly Row[], co
     );
 }
 
-function printJson(io: Io, value: unknown): void {
+export function printJson(io: Io, value: unknown): void {
   io.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "./program.ts";
 
@@ -19,13 +20,30 @@ async function stowage(...line: string[]): Promise<{ code: number; out: string; 
   const io = {
     stdout: { write: (text: string) => void (out += text) },
     stderr: { write: (text: string) => void (err += text) },
+    stdin: Readable.from([]),
     environment: {},
   };
   return { code: await run(line, io), out, err };
 }
 
 describe("help", () => {
-  it.each([[], ["serve"], ["env"], ["status"], ["keys"]])("of %j shows examples", async (...command: string[]) => {
+  it.each([
+    [],
+    ["serve"],
+    ["env"],
+    ["status"],
+    ["keys"],
+    ["iam"],
+    ["iam", "users"],
+    ["iam", "groups"],
+    ["iam", "roles"],
+    ["iam", "policies"],
+    ["iam", "keys"],
+    ["iam", "accounts"],
+    ["iam", "explain"],
+    ["iam", "revoke"],
+    ["iam", "apply"],
+  ])("of %j shows examples", async (...command: string[]) => {
     const { code, out } = await stowage(...command, "--help");
     expect(code).toBe(0);
     expect(out).toContain("Examples:\n");

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addEnv } from "./env.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { addIam } from "./iam/iam.ts";
 import { processIo, type Io } from "./io.ts";
 import { addKeys } from "./keys.ts";
 import { addServe } from "./serve.ts";
@@ -28,6 +29,7 @@ export function createProgram(io: Io): Command {
   addEnv(program, io);
   addStatus(program, io);
   addKeys(program, io);
+  addIam(program, io);
   return program;
 }
 
