@@ -32,11 +32,14 @@ export async function startStowage({
   cleanups.defer(() => daemon.end());
   const [, origin] = await daemon.waitFor(/^Listening on (https?:\/\/\S+)$/m, START_TIMEOUT_MS);
   assert.ok(origin);
-  const { stdout } = await run(["npx", "stowage", "env", "--data", dataFolder, "--format", "json"], {
-    cwd: CHECKOUT,
-    env,
-  });
-  return { origin, account: accountOf(JSON.parse(stdout)), daemon };
+  const variables = await stowage("env", "--data", dataFolder, "--format", "json");
+  return { origin, account: accountOf(JSON.parse(variables)), daemon };
+}
+
+/** Runs a command of this checkout, as its users do. @returns what it printed */
+export async function stowage(...command: readonly string[]): Promise<string> {
+  const { stdout } = await run(["npx", "stowage", ...command], { cwd: CHECKOUT, env: ownEnvironment() });
+  return stdout;
 }
 
 export function accountOf(variables: Readonly<Record<string, unknown>>): Account {
