@@ -1,3 +1,5 @@
+import { generateApi } from "./api/generate-api.ts";
+import { generateCommands } from "./cli/reference.ts";
 import { generateConfiguration } from "./docs/configuration.ts";
 import { generateClient } from "./client/generate-client.ts";
 import { generateFidelity } from "./docs/fidelity.ts";
@@ -6,8 +8,10 @@ import { generateModel } from "./model/generate-model.ts";
 /** Regenerates every file that is derived from another; `--check` changes nothing and fails on a difference. */
 const steps: readonly ((check: boolean) => Promise<readonly string[]>)[] = [
   generateModel,
+  generateApi,
   generateClient,
   generateConfiguration,
+  generateCommands,
   generateFidelity,
 ];
 

@@ -1,7 +1,6 @@
 import type { BenchCase, BenchContext, CaseFindings } from "../harness/case.ts";
-import { type Door, EcrDoor, pushImage, RegistryDoor } from "../harness/doors.ts";
-import { sha256 } from "../harness/content.ts";
-import { blobsOf, type Image, makeImage } from "../harness/images.ts";
+import { runClient } from "../harness/clients.ts";
+import { type Door, EcrDoor, RegistryDoor } from "../harness/doors.ts";
 import { measure, type Measured, type Row, takeTurns } from "../harness/measure.ts";
 import { REPOSITORY, startBoth } from "../harness/pair.ts";
 import { memoryUse } from "../harness/proc.ts";
@@ -10,19 +9,12 @@ import type { RunningRegistry } from "../harness/distribution.ts";
 
 const CLIENTS = 50;
 const MIB = 1024 * 1024;
-const SMALL_LAYER_BYTES = 64 * 1024;
-const LARGE_LAYER_BYTES = MIB;
 
 export const concurrency: BenchCase = {
   name: "concurrency",
   title: `${CLIENTS} clients pushing and pulling at once`,
   run: runCase,
 };
-
-interface Outcome {
-  readonly images: number;
-  readonly failures: readonly string[];
-}
 
 async function runCase(context: BenchContext): Promise<CaseFindings> {
   const contestants = await startBoth(context);
@@ -35,7 +27,9 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
       round += 1;
       const startedMs = performance.now();
       const outcomes = await Promise.all(
-        Array.from({ length: CLIENTS }, (_, client) => runClient(doorOf(client), `r${round}-c${client}`, images)),
+        Array.from({ length: CLIENTS }, (_, client) =>
+          runClient(doorOf(client), { repository: REPOSITORY, prefix: `r${round}-c${client}`, images }),
+        ),
       );
       failures.push(...outcomes.flatMap((outcome) => outcome.failures));
       const done = outcomes.reduce((sum, outcome) => sum + outcome.images, 0);
@@ -76,31 +70,4 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
       ...(failures.length === 0 ? [] : [`${peerFailures} failures in the runs with a peer; the first: ${failures[0]}`]),
     ],
   };
-}
-
-async function runClient(door: Door, prefix: string, images: number): Promise<Outcome> {
-  const failures: string[] = [];
-  let done = 0;
-  for (let number = 0; number < images; number += 1) {
-    const image = makeImage([SMALL_LAYER_BYTES, SMALL_LAYER_BYTES, LARGE_LAYER_BYTES]);
-    const tag = `${prefix}-${number}`;
-    try {
-      await pushImage(door, REPOSITORY, tag, image);
-      await checkImage(door, tag, image);
-      done += 1;
-    } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  await door.close();
-  return { images: done, failures };
-}
-
-async function checkImage(door: Door, tag: string, image: Image): Promise<void> {
-  const manifest = await door.pullManifest(REPOSITORY, tag);
-  if (!manifest.equals(image.manifest.bytes)) throw new Error(`${tag} answers another manifest`);
-  for (const digest of blobsOf(manifest)) {
-    const found = sha256(await door.pullBlob(REPOSITORY, digest));
-    if (found !== digest) throw new Error(`the blob ${digest} of ${tag} came as ${found}`);
-  }
 }

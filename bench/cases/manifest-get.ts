@@ -5,8 +5,7 @@ import { pushImage, RegistryDoor } from "../harness/doors.ts";
 import { makeImage, MANIFEST_TYPE } from "../harness/images.ts";
 import { measure, takeTurns } from "../harness/measure.ts";
 import { REPOSITORY, startBoth } from "../harness/pair.ts";
-import { installWrk } from "../harness/tools.ts";
-import { run } from "../../tests/interop/process.ts";
+import { wrk } from "../harness/wrk.ts";
 
 const CONNECTIONS = 16;
 const TAG = "v1";
@@ -18,7 +17,6 @@ export const manifestGet: BenchCase = {
 };
 
 async function runCase(context: BenchContext): Promise<CaseFindings> {
-  const wrk = await installWrk();
   const contestants = await startBoth(context);
   const withPassword = await startDistribution({ folder: join(context.folder, "password"), withPassword: true });
   context.cleanups.defer(() => withPassword.process.stop().then(() => undefined));
@@ -31,13 +29,13 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
     const found = await door.pullManifest(REPOSITORY, TAG);
     if (!found.equals(image.manifest.bytes)) throw new Error(`${registry.origin} answers another manifest`);
     await door.close();
-    await load(wrk, registry, 2);
+    await load(registry, 2);
   }
   const seconds = context.full ? 10 : 5;
   const [subject, open, checked] = await takeTurns(
     contestants.map(({ who, registry }) => ({
       who,
-      run: () => measure(registry.process.pid, () => load(wrk, registry, seconds)),
+      run: () => measure(registry.process.pid, () => load(registry, seconds)),
     })),
     context.rounds,
   );
@@ -57,20 +55,12 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
   };
 }
 
-/** @returns requests a second. @throws when an answer was not 200, or a connection failed */
-async function load(wrk: string, registry: RunningRegistry, seconds: number): Promise<number> {
-  const headers = [`Accept: ${MANIFEST_TYPE}`];
-  if (registry.authorization !== undefined) headers.push(`Authorization: ${registry.authorization}`);
-  const { stdout } = await run([
-    wrk,
-    "--threads=1",
-    `--connections=${CONNECTIONS}`,
-    `--duration=${seconds}s`,
-    ...headers.map((header) => `--header=${header}`),
-    `${registry.origin}/v2/${REPOSITORY}/manifests/${TAG}`,
-  ]);
-  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk saw failures\n${stdout}`);
-  const rate = Number(/^Requests\/sec:\s+([0-9.]+)$/m.exec(stdout)?.[1]);
-  if (!(rate > 0)) throw new Error(`wrk printed no rate\n${stdout}`);
-  return rate;
+function load(registry: RunningRegistry, seconds: number): Promise<number> {
+  const { origin, authorization } = registry;
+  return wrk({
+    url: `${origin}/v2/${REPOSITORY}/manifests/${TAG}`,
+    connections: CONNECTIONS,
+    seconds,
+    headers: { accept: MANIFEST_TYPE, ...(authorization === undefined ? {} : { authorization }) },
+  });
 }

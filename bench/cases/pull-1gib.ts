@@ -20,7 +20,8 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
   const contenders = await startBoth(context);
   const blob = new LargeBlob(SIZE_BYTES);
   for (const { registry } of contenders) {
-    await push(registry, REPOSITORY, { ...blobBody(blob), digest: () => blob.digest });
+    const body = { lengthBytes: blob.bytes.length, pieces: () => blob.pieces(), digest: () => blob.digest };
+    await push(registry, REPOSITORY, body);
     await checkPull(registry, blob.digest); // which also leaves the file in the page cache, for both alike
   }
   const timed = (pullsAtOnce: number): ReturnType<typeof takeTurns> =>
@@ -57,10 +58,6 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
       "The client reads into one reused buffer of 1 MiB; the digest of the whole blob was checked once before.",
     ],
   };
-}
-
-function blobBody(blob: LargeBlob): { readonly lengthBytes: number; readonly pieces: () => Iterable<Uint8Array> } {
-  return { lengthBytes: blob.bytes.length, pieces: () => blob.pieces() };
 }
 
 async function pulls(registry: RunningRegistry, digest: string, count: number): Promise<void> {

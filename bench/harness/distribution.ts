@@ -74,7 +74,7 @@ export async function answering(server: ServerProcess, url: string): Promise<voi
   throw new Error(`no answer from ${url}\n${server.log()}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", resolve);

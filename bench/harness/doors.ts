@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
 import { type Content, type Image, MANIFEST_TYPE } from "./images.ts";
-import type { EcrApi } from "./stowage.ts";
+import { type EcrApi, EcrFailure } from "./stowage.ts";
 
 /** An answer that the protocol allows but the caller did not hope for; status 0 stands for none at all. */
 export class DoorFailure extends Error {
@@ -60,13 +60,17 @@ export class RegistryDoor implements Door {
   async pushBlob(repository: string, { digest, bytes }: Content): Promise<void> {
     const present = await this.ask(`/v2/${repository}/blobs/${digest}`, { method: "HEAD" });
     if (present.status === 200) return;
-    let location = await this.beginUpload(repository);
-    location = locationOf(await this.expect(202, location, { method: "PATCH", body: bytes }));
+    const location = await this.patch(await this.beginUpload(repository), bytes);
     await this.finishUpload(location, digest);
   }
 
   async beginUpload(repository: string): Promise<string> {
     return locationOf(await this.expect(202, `/v2/${repository}/blobs/uploads/`, { method: "POST" }));
+  }
+
+  /** @returns where the upload goes on */
+  async patch(location: string, body: Buffer): Promise<string> {
+    return locationOf(await this.expect(202, location, { method: "PATCH", body }));
   }
 
   async finishUpload(location: string, digest: string, last?: Buffer): Promise<void> {
@@ -154,12 +158,24 @@ export class EcrDoor implements Door {
     if (layers?.[0]?.layerAvailability === "AVAILABLE") return;
     const { uploadId } = await this.#api.call("InitiateLayerUpload", { repositoryName });
     for (let at = 0; at < bytes.length; at += this.#partBytes) {
-      const part = bytes.subarray(at, at + this.#partBytes);
-      const place = { partFirstByte: at, partLastByte: at + part.length - 1 };
-      const layerPartBlob = part.toString("base64");
-      await this.#api.call("UploadLayerPart", { repositoryName, uploadId, ...place, layerPartBlob });
+      await this.uploadPart(repositoryName, String(uploadId), at, bytes.subarray(at, at + this.#partBytes));
     }
-    await this.#api.call("CompleteLayerUpload", { repositoryName, uploadId, layerDigests: [digest] });
+    await this.completeUpload(repositoryName, String(uploadId), digest);
+  }
+
+  async uploadPart(repositoryName: string, uploadId: string, partFirstByte: number, part: Buffer): Promise<void> {
+    const partLastByte = partFirstByte + part.length - 1;
+    const layerPartBlob = part.toString("base64");
+    const input = { repositoryName, uploadId, partFirstByte, partLastByte, layerPartBlob };
+    await this.#api.call("UploadLayerPart", input);
+  }
+
+  /** A layer that the repository has meanwhile is as good. */
+  async completeUpload(repositoryName: string, uploadId: string, digest: string): Promise<void> {
+    const input = { repositoryName, uploadId, layerDigests: [digest] };
+    await this.#api.call("CompleteLayerUpload", input).catch((error: unknown) => {
+      if (!(error instanceof EcrFailure) || error.code !== "LayerAlreadyExistsException") throw error;
+    });
   }
 
   async putManifest(repositoryName: string, imageTag: string, { bytes, digest }: Content): Promise<void> {

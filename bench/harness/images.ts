@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { sha256 } from "./content.ts";
 
 export const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -18,11 +18,15 @@ export interface Image {
 }
 
 export function makeImage(layerSizesBytes: readonly number[]): Image {
-  const layers = layerSizesBytes.map((size) => contentOf(randomBytes(size)));
+  return makeImageOf(layerSizesBytes.map((size) => contentOf(randomBytes(size))));
+}
+
+export function makeImageOf(layers: readonly Content[]): Image {
   const config = contentOf(
     JSON.stringify({
       architecture: "amd64",
       os: "linux",
+      config: { Labels: { "bench.id": randomUUID() } }, // no two images are the same, whatever their layers
       rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => digest) },
     }),
   );

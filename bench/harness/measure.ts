@@ -83,6 +83,19 @@ export function ratioOf(row: Row): number | undefined {
   return compared / subject;
 }
 
+/** How many times as much processor time the compared server took for the same work; for rates, for one unit of work. */
+export function cpuRatioOf({ subject, compared, better }: Row): number | undefined {
+  if (compared === undefined) return undefined;
+  const cost = (series: Series): number =>
+    median(
+      series.runs.map(({ value, serverCpuSeconds = Number.NaN }) =>
+        better === "more" ? serverCpuSeconds / value : serverCpuSeconds,
+      ),
+    );
+  const ratio = cost(compared) / cost(subject);
+  return Number.isFinite(ratio) ? ratio : undefined;
+}
+
 export function targetMet(row: Row): boolean | undefined {
   if (row.target === undefined) return undefined;
   const value = row.target.of === "ratio" ? ratioOf(row) : medianOf(row.subject);

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { median, medianOf, ratioOf, type Row, type Series, targetMet } from "./measure.ts";
+import { cpuRatioOf, median, medianOf, ratioOf, type Row, type Series, targetMet } from "./measure.ts";
 
 export interface CaseReport {
   readonly name: string;
@@ -37,6 +37,7 @@ const HEADINGS = [
   "CPU s",
   "load s",
   "ratio",
+  "CPU ratio",
   "target",
 ];
 
@@ -72,7 +73,8 @@ function markdown(report: Report): string {
     `Each figure is the median of ${report.rounds} runs, taken in turns, with the lowest and the highest in brackets. ` +
       "`CPU s` is the median of user and system time that the server's process took for one run, `load s` that of the load " +
       "generators for the same (for Stowage / for the compared), which share the machine. A ratio above 1 means that Stowage " +
-      "is better, unless it is marked as a cost.",
+      "is better, unless it is marked as a cost. The CPU ratio compares the servers' processor time for the same work: other work " +
+      "on the machine disturbs it less than it does the times.",
     "",
     ...sections,
   ].join("\n");
@@ -95,6 +97,7 @@ function cellsOf(row: Row): string[] {
     compared === undefined ? "" : cpu(compared),
     [subject, ...(compared === undefined ? [] : [compared])].map(load).join(" / "),
     ratio === undefined ? "" : `${ratio.toFixed(2)}${row.ratio === "cost" ? " (cost)" : ""}`,
+    cpuRatioOf(row)?.toFixed(2) ?? "",
     targetCell(row),
   ];
 }
@@ -136,7 +139,9 @@ function withSummaries(report: Report): object {
     rows: found.rows.map((row) => ({
       ...row,
       median: medianOf(row.subject),
-      ...(row.compared === undefined ? {} : { comparedMedian: medianOf(row.compared), ratioValue: ratioOf(row) }),
+      ...(row.compared === undefined
+        ? {}
+        : { comparedMedian: medianOf(row.compared), ratioValue: ratioOf(row), cpuRatio: cpuRatioOf(row) }),
       ...(row.target === undefined ? {} : { targetMet: targetMet(row) }),
     })),
   }));

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Digest, RegistryId, RepositoryName, Tag } from "@stowage/model";
 import type { ImageBlob, Metadata, MetadataTransaction, RepositoryRowId } from "@stowage/registry";
-import { openSqlite } from "@stowage/storage";
+import { dataPaths, openSqlite } from "@stowage/storage";
 import type { SeededData } from "./case.ts";
 import { MANIFEST_TYPE } from "./images.ts";
 import { startStowage } from "./stowage.ts";
@@ -40,7 +39,7 @@ export class SeededDirectory {
     const server = await startStowage({ data: this.#data }); // it makes the account and the keys
     await server.api.close();
     await server.process.stop();
-    const metadata = await openSqlite({ path: join(this.#data, "metadata.sqlite") });
+    const metadata = await openSqlite({ path: dataPaths(this.#data).database });
     try {
       for (const { name, images } of repositories) {
         this.#progress(`  seeding ${images.toLocaleString("en-US")} images into ${name}`);

@@ -8,12 +8,13 @@ import { startProcess } from "./server-process.ts";
 import { inherited } from "./tools.ts";
 
 export const CHECKOUT = join(import.meta.dirname, "../..");
-const LAUNCHER = join(CHECKOUT, "packages/cli/bin/stowage.js");
+export const LAUNCHER = join(CHECKOUT, "packages/cli/bin/stowage.js");
 const START_TIMEOUT_MS = 30_000;
 const TARGET_PREFIX = "AmazonEC2ContainerRegistry_V20150921";
 
 export interface RunningStowage extends RunningRegistry {
   readonly authorization: string;
+  readonly account: Account;
   readonly api: EcrApi;
   /** From the start of the process to the line that says it listens. */
   readonly readyAfterMs: number;
@@ -23,29 +24,38 @@ export interface StowageOptions {
   readonly data: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The caller, when an earlier start of the same data has told it; otherwise `stowage env` is asked. */
+  readonly account?: Account;
 }
 
 /** Starts a server of this checkout in a process of its own, whose id is the server's. */
-export async function startStowage({ data, flags = [], environment = {} }: StowageOptions): Promise<RunningStowage> {
+export async function startStowage({
+  data,
+  flags = [],
+  environment = {},
+  ...known
+}: StowageOptions): Promise<RunningStowage> {
   const command = [process.execPath, LAUNCHER, "serve", "--data", data, "--listen", "127.0.0.1:0", ...flags];
   const env = { ...inherited(), STOWAGE_LOG_LEVEL: "warn", ...environment };
   const server = startProcess({ command, cwd: CHECKOUT, env });
   try {
     const [, origin = ""] = await server.printed(/^Listening on (http:\/\/\S+)$/m, START_TIMEOUT_MS);
     const readyAfterMs = performance.now() - server.startedAtMs;
-    const api = new EcrApi(origin, await credentials(data));
-    return { process: server, origin, api, authorization: await api.registryAuthorization(), readyAfterMs };
+    const account = known.account ?? (await readAccount(data));
+    const api = new EcrApi(origin, account);
+    const authorization = await api.registryAuthorization();
+    return { process: server, origin, account, api, authorization, readyAfterMs };
   } catch (error) {
     await server.kill();
     throw error;
   }
 }
 
-interface Account extends Credentials {
+export interface Account extends Credentials {
   readonly region: string;
 }
 
-async function credentials(data: string): Promise<Account> {
+async function readAccount(data: string): Promise<Account> {
   const command = [process.execPath, LAUNCHER, "env", "--data", data, "--format", "json"];
   const { stdout } = await run(command, { cwd: CHECKOUT, env: inherited() });
   const variables = JSON.parse(stdout) as Readonly<Record<string, string | undefined>>;

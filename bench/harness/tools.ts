@@ -9,8 +9,7 @@ const BUILD_TIMEOUT_MS = 20 * 60_000;
 
 /** Path of Docker's registry, built once into `$STOWAGE_TOOLS` (default `~/.cache/stowage-tools`), keyed by its version. */
 export async function installDistribution(): Promise<string> {
-  const cache = process.env["STOWAGE_TOOLS"] ?? join(homedir(), ".cache", "stowage-tools");
-  const bin = join(cache, `distribution-${DISTRIBUTION_VERSION}`, "bin");
+  const bin = join(cacheFolder(), `distribution-${DISTRIBUTION_VERSION}`, "bin");
   const program = join(bin, "registry");
   if (await exists(program)) return program;
   process.stderr.write(`tools: building distribution ${DISTRIBUTION_VERSION}\n`);
@@ -27,6 +26,21 @@ export async function installWrk(): Promise<string> {
   const options = { env: { ...inherited(), DEBIAN_FRONTEND: "noninteractive" }, timeoutMs: BUILD_TIMEOUT_MS };
   await run(["apt-get", "update", "-q"], options);
   await run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "wrk"], options);
+  return program;
+}
+
+export const MOTO_VERSION = "5.2.5";
+
+/** Path of moto's server, installed once into a virtual environment of its own in the folder of the other tools. */
+export async function installMoto(): Promise<string> {
+  const folder = join(cacheFolder(), `moto-${MOTO_VERSION}`);
+  const program = join(folder, "bin/moto_server");
+  if (await exists(program)) return program;
+  process.stderr.write(`tools: installing moto ${MOTO_VERSION}\n`);
+  const options = { env: inherited(), timeoutMs: BUILD_TIMEOUT_MS };
+  await run(["python3", "-m", "venv", folder], options);
+  const pip = [join(folder, "bin/python"), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"];
+  await run([...pip, `moto[server]==${MOTO_VERSION}`], options);
   return program;
 }
 
@@ -51,6 +65,10 @@ export function inherited(): Record<string, string> {
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(AWS|STOWAGE|REGISTRY|OTEL)_/.test(entry[0]),
   );
   return Object.fromEntries(entries);
+}
+
+function cacheFolder(): string {
+  return process.env["STOWAGE_TOOLS"] ?? join(homedir(), ".cache", "stowage-tools");
 }
 
 async function exists(path: string): Promise<boolean> {

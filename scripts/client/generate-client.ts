@@ -2,10 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { format } from "oxfmt";
 import type { FormatConfig } from "oxfmt";
 import { adminMethodsFile } from "./admin-methods-file.ts";
+import { boto3File } from "./boto3-file.ts";
 import { clientFile } from "./client-file.ts";
 import { indexFile } from "./index-file.ts";
 import { listsFile } from "./lists-file.ts";
 import { operationsFile, wireFactsFile } from "./operations-file.ts";
+import { typeTestFile } from "./type-test-file.ts";
 
 const root = new URL("../../", import.meta.url);
 const source = "packages/client/src";
@@ -17,9 +19,10 @@ const files: Readonly<Record<string, () => string>> = {
   [`${directory}/lists.ts`]: listsFile,
   [`${directory}/platform-ecr-client.ts`]: clientFile,
   [`${source}/admin/generated/admin-methods.ts`]: adminMethodsFile,
-  [`${source}/index.ts`]: () => indexFile().replaceAll('"./', '"./node/').replaceAll('"../', '"./'),
   [`${source}/node/index.ts`]: indexFile,
   [`${source}/web/index.ts`]: indexFile,
+  "docs/boto3.md": boto3File,
+  "tests/client/types/generated/every-operation.ts": typeTestFile,
 };
 
 /** Writes what the client has of the tables, formatted; with `check` only names the files that differ. */

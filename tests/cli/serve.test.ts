@@ -93,6 +93,15 @@ describe("stowage serve", () => {
     expect(await server.exited).toMatchObject({ code: 1 });
   });
 
+  it("takes every setting as a flag, and names the one that was meant", async () => {
+    await using place = await Workplace.open();
+    const server = await place.serve("--quotas-max-repositories=1", "--cors-origins", "https://a.example.com");
+    const reply = await fetch(`${server.endpoint}/v2/`, { headers: { origin: "https://a.example.com" } });
+    expect(reply.headers.get("access-control-allow-origin")).toBe("https://a.example.com");
+    const wrong = await place.run("serve", "--qotas-max-repositories", "1");
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean --quotas-max-repositories?") });
+  });
+
   it("has its directory to itself: a second server names the first", async () => {
     await using place = await Workplace.open();
     const server = await place.serve();

@@ -1,34 +1,15 @@
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { rolldown } from "rolldown";
 import { expect, it } from "vitest";
+import { bundle } from "./runtimes/bundle.ts";
 
-const packages = join(import.meta.dirname, "../../packages");
-const ENTRY = "virtual:entry";
-
-/** Minified and compressed size of a program, in bytes, as a bundler makes it of the given build. */
+/** Minified and compressed size of a program, in bytes, and what it is made of. */
 async function bundledBytes(build: "node" | "web", program: string): Promise<{ bytes: number; modules: string[] }> {
-  const bundle = await rolldown({
-    input: ENTRY,
-    external: [/^node:/, /^@noble\//],
-    resolve: { conditionNames: ["@stowage/source", "import"] },
-    plugins: [
-      {
-        name: "entry",
-        resolveId: (id) => (id === ENTRY ? id : id === "client" ? `${packages}/client/src/${build}/index.ts` : null),
-        load: (id) => (id === ENTRY ? program : null),
-      },
-    ],
-  });
-  const { output } = await bundle.generate({ format: "esm", minify: true });
-  await bundle.close();
-  const modules = Object.entries(output[0].modules).filter(([, { renderedLength }]) => renderedLength > 0);
-  const bytes = output.reduce((sum, part) => sum + gzipSync("code" in part ? part.code : part.source).length, 0);
-  return { bytes, modules: modules.map(([name]) => name) };
+  const { code, modules } = await bundle(build, program, { minify: true });
+  return { bytes: gzipSync(code).length, modules };
 }
 
-const whole = 'export * from "client";';
-const one = `import { batchGetImage, connect } from "client";
+const whole = 'export * from "@stowage/client";';
+const one = `import { batchGetImage, connect } from "@stowage/client";
 export const get = (options, input) => batchGetImage(connect(options), input);`;
 
 it.each(["node", "web"] as const)("the whole client for %s is under 40 kB", async (build) => {

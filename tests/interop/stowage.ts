@@ -30,10 +30,12 @@ export async function startStowage({
   const serve = ["npx", "stowage", "serve", "--data", dataFolder, "--listen", listen, ...flags];
   const daemon = startDaemon(serve, { cwd: CHECKOUT, env });
   cleanups.defer(() => daemon.end());
-  const [, origin] = await daemon.waitFor(/^Listening on (https?:\/\/\S+)$/m, START_TIMEOUT_MS);
+  await daemon.waitFor(/^Listening on https?:\/\/\S+$/m, START_TIMEOUT_MS);
+  const account = accountOf(JSON.parse(await stowage("env", "--data", dataFolder, "--format", "json")));
+  // What AWS clients are pointed at, so that all clients mean the registry by one name.
+  const origin = account.environment["AWS_ENDPOINT_URL_ECR"];
   assert.ok(origin);
-  const variables = await stowage("env", "--data", dataFolder, "--format", "json");
-  return { origin, account: accountOf(JSON.parse(variables)), daemon };
+  return { origin, account, daemon };
 }
 
 /** Runs a command of this checkout, as its users do. @returns what it printed */

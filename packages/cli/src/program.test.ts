@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "./program.ts";
 
@@ -20,7 +19,6 @@ async function stowage(...line: string[]): Promise<{ code: number; out: string; 
   const io = {
     stdout: { write: (text: string) => void (out += text) },
     stderr: { write: (text: string) => void (err += text) },
-    stdin: Readable.from([]),
     environment: {},
   };
   return { code: await run(line, io), out, err };
@@ -69,7 +67,7 @@ describe("wrong usage exits with 2", () => {
     [["env", "--format", "csh"], "Allowed choices are sh, fish, powershell, json."],
     [["keys", "remove"], "unknown command"],
     [["keys", "delete"], "missing required argument"],
-    [["status", "--output", "xml"], "Allowed choices are json, table."],
+    [["status", "--output", "xml"], "Allowed choices are table, json, ndjson, text."],
     [["status", "--endpoint", "http://127.0.0.1:1"], "needs AWS_ACCESS_KEY_ID"],
     [["status", "--config", "/no/such/file.yaml"], "cannot be read"],
   ])("%j says %j", async (line, text) => {

@@ -1,10 +1,13 @@
 import { start } from "@stowage/server";
 import type { Command } from "commander";
+import { UsageError } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { whenNpmShellEnds } from "./npm-shell.ts";
 
 /** Flags by commander's names; each is the setting of the same name. */
 type ServeOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+const FLAG = /^--([a-z][a-z0-9-]*)(?:=(.*))?$/su;
 
 const EXAMPLES = `
 Each flag is also a variable STOWAGE_<FLAG> and a key of the configuration file;
@@ -35,8 +38,27 @@ export function addServe(program: Command, io: Io): void {
     .option("--metrics <boolean>", "serve /metrics (default: true)")
     .option("--push-idempotent-immutable-tags", "answer 201 when a push to an immutable tag would change nothing")
     .option("--shutdown-drain-seconds <seconds>", "time for requests in flight when stopping (default: 30)")
+    .allowUnknownOption()
+    .argument("[settings...]", "other settings as flags, such as --quotas-max-parts 10; docs/configuration.md has all")
     .addHelpText("after", EXAMPLES)
-    .action((options: ServeOptions) => serve(io, options));
+    .action((rest: readonly string[], options: ServeOptions) => serve(io, { ...options, ...otherFlags(rest) }));
+}
+
+/** Settings that have no option of their own; the server knows which there are. */
+function otherFlags(args: readonly string[]): ServeOptions {
+  const flags: Record<string, string | boolean> = {};
+  for (let at = 0; at < args.length; at += 1) {
+    const [, name, value] = FLAG.exec(args[at] ?? "") ?? [];
+    if (name === undefined) throw new UsageError(`There is no argument ${args[at] ?? ""}.`);
+    const next = args[at + 1];
+    if (value !== undefined) flags[name] = value;
+    else if (next === undefined || next.startsWith("--")) flags[name] = true;
+    else {
+      flags[name] = next;
+      at += 1;
+    }
+  }
+  return flags;
 }
 
 async function serve(io: Io, options: ServeOptions): Promise<void> {
@@ -47,7 +69,7 @@ async function serve(io: Io, options: ServeOptions): Promise<void> {
   // Without a certificate the signal keeps its meaning: the terminal was closed.
   if (server.config.tls.cert !== undefined) process.on("SIGHUP", reload);
   io.stdout.write(`Listening on ${server.endpoint}\n`);
-  if (server.isNew) io.stderr.write(hint(server.config.data, options["data"] !== undefined));
+  if (server.isNew) io.stderr.write(hint(io, server.config.data, options["data"] !== undefined));
   await stopped;
   await server.close();
   process.off("SIGHUP", reload);
@@ -57,9 +79,11 @@ function flagOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function hint(directory: string, isGiven: boolean): string {
+function hint({ environment }: Io, directory: string, isGiven: boolean): string {
   const data = isGiven ? ` --data '${directory.replaceAll("'", String.raw`'\''`)}'` : "";
-  return `Made an account with its first access key in ${directory}. To use it, in another shell:\n  eval "$(stowage env${data})"\n`;
+  // Under `npm start` the command is not on the path of another shell.
+  const command = environment["npm_lifecycle_event"] === undefined ? "stowage" : "npx stowage";
+  return `Made an account with its first access key in ${directory}. To use it, in another shell:\n  eval "$(${command} env${data})"\n`;
 }
 
 /** Resolves at the first signal to stop; the second one ends the process where it stands. */

@@ -5,13 +5,14 @@ import type { Io } from "./io.ts";
 /** What a command reads is written by people. */
 export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** Reads a file, or standard input for `-`. @throws UsageError it cannot be read, is longer than 16 MiB or no UTF-8 */
+/** Reads a file, or standard input for `-`. @throws UsageError the file cannot be read, is longer than 16 MiB or no UTF-8 */
 export async function readText(io: Io, path: string): Promise<string> {
-  const bytes = path === "-" ? await readAll(io.stdin, "standard input") : await readFile(path);
+  if (path === "-") return (await io.readInput?.()) ?? "";
+  const bytes = await readFile(path);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new UsageError(`${path === "-" ? "Standard input" : path} is not text in UTF-8.`, { cause });
+    throw new UsageError(`${path} is not text in UTF-8.`, { cause });
   }
 }
 

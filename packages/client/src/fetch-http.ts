@@ -1,3 +1,4 @@
+import { joined, MAX_REPLY_BYTES } from "./http.ts";
 import type { Http, HttpReply } from "./http.ts";
 
 /** What of the standard `fetch` is used. */
@@ -22,8 +23,6 @@ interface ChunkReader {
   cancel(): Promise<void>;
 }
 
-/** The largest answer, BatchGetImage's, is half of it. */
-export const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 /** The runtime writes these itself, and browsers refuse them. */
 const RUNTIME_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set(["host", "content-length", "connection"]);
 
@@ -61,16 +60,4 @@ async function readAll({ body }: FetchReply): Promise<Uint8Array> {
     chunks.push(value);
   }
   return joined(chunks, bytes);
-}
-
-function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first !== undefined) return first;
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

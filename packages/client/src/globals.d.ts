@@ -6,9 +6,10 @@ declare class TextDecoder {
   decode(bytes: Uint8Array): string;
 }
 declare class URL {
-  constructor(text: string);
+  constructor(text: string, base?: string);
   readonly protocol: string;
   readonly host: string;
+  readonly hostname: string;
   readonly pathname: string;
   readonly search: string;
   readonly hash: string;

@@ -20,3 +20,19 @@ export interface Http {
   /** @throws whatever the platform throws when no answer came */
   send(request: HttpRequest): Promise<HttpReply>;
 }
+
+/** Twice the largest answer, which is BatchGetImage's. */
+export const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+
+/** @param bytes that the chunks have together */
+export function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

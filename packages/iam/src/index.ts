@@ -1,5 +1,6 @@
 export type { CompiledPolicies, NamedPolicy } from "./evaluation/compile.ts";
 export { compile } from "./evaluation/compile.ts";
+export { denialClause } from "./evaluation/denial-clause.ts";
 export type { Decision, PolicySets, PolicySource, Reason, StatementRef } from "./evaluation/evaluate.ts";
 export { evaluate } from "./evaluation/evaluate.ts";
 export type { Explanation, FailedElement, StatementTrace } from "./evaluation/explain.ts";
@@ -14,7 +15,7 @@ export type {
 } from "./evaluation/principal.ts";
 export type { AccessRequest } from "./evaluation/request.ts";
 export {
-  MAX_BUCKET_STYLE_POLICY_CHARS,
+  MAX_LONG_RESOURCE_POLICY_CHARS,
   MAX_MANAGED_POLICY_CHARS,
   MAX_POLICY_TEXT_CHARS,
   MAX_RESOURCE_POLICY_CHARS,

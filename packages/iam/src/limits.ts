@@ -1,8 +1,8 @@
-/**
- * Sizes of documents, in characters without white space, as AWS counts them.
- * Source: IAM and AWS STS quotas; Amazon S3 and Amazon ECR API references.
- */
-export const MAX_BUCKET_STYLE_POLICY_CHARS = 20_480;
+// Sizes of documents, in characters without white space, as AWS counts them. Source: IAM and AWS STS quotas; the
+// API references of the services that keep policies of resources.
+
+/** The longest policy of a resource that any service of AWS takes. */
+export const MAX_LONG_RESOURCE_POLICY_CHARS = 20_480;
 /** Repository and registry policies, and the inline policies of a role together. */
 export const MAX_RESOURCE_POLICY_CHARS = 10_240;
 export const MAX_MANAGED_POLICY_CHARS = 6_144;

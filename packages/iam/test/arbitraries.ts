@@ -44,6 +44,7 @@ const resourcePatterns = [
   "arn:aws:ecr:*:*:repository/team/${aws:username}",
   "arn:aws:ecr:*:*:repository/${aws:PrincipalTag/team, 'blue'}",
   "arn:aws:ecr:*:*:repository/a${*}b",
+  "arn:aws:ecr:*:*:repository/${aws:ResourceTag/team}*",
 ];
 const names = ["ann", "bob"];
 const tags = ["blue", "Blue", "green", "a*b", ""];
@@ -109,6 +110,8 @@ const pools: readonly KeyPool[] = [
       "${aws:PrincipalTag/team}",
       "a${*}b",
       "${aws:username, 'blue'}",
+      "${aws:TagKeys}",
+      "${aws:TagKeys, 'blue'}*",
       12,
       true,
     ],
@@ -248,7 +251,7 @@ export const documents: fc.Arbitrary<Documents> = fc
       boundary: own,
       session: fc.array(own, { maxLength: 2 }),
       resource: fc.array(ofResource, { maxLength: 2 }),
-      trust: fc.option(ofRole, { nil: undefined, freq: 1 }),
+      trust: fc.option(ofRole, { nil: undefined, freq: 2 }),
     },
     { requiredKeys: ["identity", "resource"] },
   )

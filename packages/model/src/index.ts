@@ -386,3 +386,10 @@ export { apiHost, MAX_HOST_LENGTH, parseHost, registryHost } from "./names/hosts
 export type { ParsedHost } from "./names/hosts.ts";
 export { partitionOf, partitions } from "./names/partitions.ts";
 export type { Partition } from "./names/partitions.ts";
+export { parseRepositoryUri, repositoryUri } from "./names/repository-uris.ts";
+export type { RepositoryUri } from "./names/repository-uris.ts";
+export { jsonSchema } from "./schema/json-schema.ts";
+export type { JsonSchema } from "./schema/json-schema-type.ts";
+export type { Direction as SchemaDirection } from "./schema/schema-of.ts";
+export type { ShapeName } from "./schema/generated/shape-names.ts";
+export { validate } from "./schema/validate.ts";

@@ -46,6 +46,7 @@ export type {
   ImageStatus,
   ImageWrites,
   NewImage,
+  ReferrerRow,
   StoredManifest,
   TagRow,
 } from "./ports/image-rows.ts";

@@ -115,6 +115,14 @@ describe("BatchGetImage", () => {
     expect(images).toMatchObject([{ imageManifest: text, imageManifestMediaType: OCI_IMAGE }]);
   });
 
+  it("answers an id that is given many times once", async () => {
+    const repositoryName = await service.repository();
+    await pushImage(service, repositoryName, { tags: ["v1"] });
+    const imageIds = Array.from({ length: 20 }, (_, index) => ({ imageTag: index % 2 === 0 ? "v1" : "nope" }));
+    const { images, failures } = await service.ecr.batchGetImage({ repositoryName, imageIds });
+    expect([images?.length, failures?.length]).toEqual([1, 1]);
+  });
+
   it("serves a hundred ids, found and not, in the order asked", async () => {
     const repositoryName = await service.repository();
     const tags = Array.from({ length: 10 }, (_, index) => `t${index}`);

@@ -1,6 +1,6 @@
 import { paginateDescribeImages, paginateDescribeRepositories, paginateListImages } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageOf, pushImage, putManifest, randomBlob, uploadLayer } from "./fixtures.ts";
+import { MIB, imageOf, pushImage, putManifest, randomBlob, uploadLayer } from "./fixtures.ts";
 import { call, refused } from "./raw.ts";
 import { clientOf, isLocal, openService, refusal, type Service } from "./service.ts";
 
@@ -104,6 +104,28 @@ describe("pages as the SDK reads them (A7)", () => {
       maxResults: 50,
     });
     expect(largest.referrers).toHaveLength(50);
+  });
+});
+
+describe.runIf(isLocal)("referrers with megabytes of annotations", () => {
+  it("come in pages that end early, and all of them come", async () => {
+    const name = await service.repository();
+    const image = await pushImage(service, name);
+    const config = await uploadLayer(service, name, randomBlob());
+    for (let number = 0; number < 12; number += 1) {
+      const annotations = { filler: String.fromCharCode(97 + number).repeat(4 * MIB - 2000) };
+      const of = { mediaType: image.mediaType, digest: image.digest, size: image.sizeBytes };
+      await putManifest(service, name, imageOf(config, [], { extra: { subject: of, annotations } }));
+    }
+    const sizes: number[] = [];
+    let nextToken: string | undefined;
+    do {
+      const subjectId = { imageDigest: image.digest };
+      const page = await service.ecr.listImageReferrers({ repositoryName: name, subjectId, maxResults: 50, nextToken });
+      sizes.push(page.referrers?.length ?? 0);
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined && sizes.length < 10);
+    expect(sizes).toEqual([5, 5, 2]);
   });
 });
 

@@ -177,6 +177,13 @@ describe("TagResource, UntagResource, ListTagsForResource", () => {
     });
   });
 
+  it.each(["", "aws:k", "k".repeat(129)])("validation: the key %j cannot be untagged (A3)", async (key) => {
+    const resourceArn = arnOf(await service.repository());
+    expect((await refusal(service.ecr.untagResource({ resourceArn, tagKeys: [key] }))).name).toBe(
+      "InvalidTagParameterException",
+    );
+  });
+
   describe("behaviour", () => {
     it("sets, overwrites, lists and removes; both changes answer {} (A2, C19)", async () => {
       const resourceArn = arnOf(await service.repository({ tags: [{ Key: "team", Value: "a" }] }));

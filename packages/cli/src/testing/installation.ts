@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { run } from "../program.ts";
 
 export interface Outcome {
@@ -33,7 +32,7 @@ export class TestInstallation implements AsyncDisposable {
     const io = {
       stdout: { write: (text: string) => void (out += text) },
       stderr: { write: (text: string) => void (err += text) },
-      stdin: Readable.from([this.input]),
+      readInput: () => Promise.resolve(this.input),
       environment: {},
     };
     const code = await run([...line, "--data", this.data], io);

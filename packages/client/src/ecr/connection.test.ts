@@ -80,6 +80,20 @@ describe("a call", () => {
   });
 });
 
+describe("credentials that the server calls ended", () => {
+  it("are asked for anew at the next call", async () => {
+    let asked = 0;
+    const credentials = () => Promise.resolve({ accessKeyId: `KEY${(asked += 1)}`, secretAccessKey: "s" });
+    const turns = [refusal("ExpiredTokenException"), {}, {}];
+    const { client, sent } = stage(turns, { accessKeyId: undefined, secretAccessKey: undefined, credentials });
+    await expect(client.describeRegistry({})).rejects.toMatchObject({ name: "ExpiredTokenException" });
+    await client.describeRegistry({});
+    await client.describeRegistry({});
+    const keys = sent.map(({ headers }) => /Credential=(\w+)/.exec(headers["authorization"] ?? "")?.[1]);
+    expect(keys).toEqual(["KEY1", "KEY2", "KEY2"]);
+  });
+});
+
 describe("a refusal", () => {
   it.each(Object.entries(ecrExceptions))("%s is thrown as its class", async (name, errorClass) => {
     const error = await failureOf(
@@ -182,10 +196,11 @@ describe("retries", () => {
   });
 
   it("tell what the platform said when no answer ever came", async () => {
-    const { client, sent } = stage([new Error("ECONNREFUSED")]);
+    const refused = new AggregateError([new Error("connect ECONNREFUSED")], "");
+    const { client, sent } = stage([new TypeError("fetch failed", { cause: refused })]);
     const error = await failureOf(client.describeRegistry({}));
     expect(error).toBeInstanceOf(NoAnswerError);
-    expect(error.message).toContain("ECONNREFUSED");
+    expect(error.message).toBe("No answer from https://api.ecr.eu-west-1.amazonaws.com/: connect ECONNREFUSED");
     expect(error.cause).toBeInstanceOf(Error);
     expect(sent).toHaveLength(3);
   });

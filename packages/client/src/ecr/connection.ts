@@ -18,6 +18,8 @@ import { withinTime } from "./within-time.ts";
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
 
+const MAX_CAUSES = 8;
+
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
 
@@ -140,8 +142,7 @@ export class EcrConnection {
     try {
       return await this.#http.send(signed);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new NoAnswerError(`No answer from ${signed.url}: ${reason}`, { cause });
+      throw new NoAnswerError(`No answer from ${signed.url}: ${reasonOf(cause)}`, { cause });
     }
   }
 
@@ -149,8 +150,8 @@ export class EcrConnection {
     const json = parse(reply);
     if (reply.status === 200) return { answer: fromWire(json), reply };
     const error = errorOf(reply, json, [operation.errors, this.#errors]);
-    const skewed = this.#signer.learnTime(error.name, reply);
-    return { error, reply, retryKind: skewed ? "transient" : retryKindOf(error.name, reply.status) };
+    const canBeSigned = this.#signer.learnFrom(error.name, reply);
+    return { error, reply, retryKind: canBeSigned ? "transient" : retryKindOf(error.name, reply.status) };
   }
 
   async #findTarget(): Promise<Target> {
@@ -190,6 +191,17 @@ async function credentialsOf(options: EcrClientOptions, platform: Platform): Pro
 function seenIn(reply: HttpReply | undefined): { requestId: string | undefined; httpStatus: number } {
   const headers = reply?.headers ?? {};
   return { requestId: headers["x-amzn-requestid"] ?? headers["x-amz-request-id"], httpStatus: reply?.status ?? 0 };
+}
+
+/** The innermost of what led to a failure: `fetch` tells it there alone, and a host of several addresses has it in a list. */
+function reasonOf(failure: unknown): string {
+  let reason = failure;
+  for (let depth = 0; depth < MAX_CAUSES && reason instanceof Error; depth += 1) {
+    const inner: unknown = reason instanceof AggregateError ? reason.errors[0] : reason.cause;
+    if (!(inner instanceof Error)) break;
+    reason = inner;
+  }
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** Undefined when the answer is no JSON, as that of a proxy may be. */

@@ -22,6 +22,11 @@ export class CredentialSource {
     return this.#asked;
   }
 
+  /** Asks anew next time: the server says that what was given has ended. */
+  forget(): void {
+    this.#given = undefined;
+  }
+
   async #ask(): Promise<ExpiringCredentials> {
     try {
       this.#given = await this.#provider();

@@ -17,6 +17,7 @@ const SKEW_CODES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "RequestInTheFuture",
   "RequestTimeTooSkewed",
 ]);
+const ENDED_CODES: ReadonlySet<string> = /* @__PURE__ */ new Set(["ExpiredToken", "ExpiredTokenException"]);
 
 /** Signs requests with the credentials of the moment, by the server's clock once it has proved the own one wrong. */
 export class Signer {
@@ -59,8 +60,13 @@ export class Signer {
     };
   }
 
-  /** Takes over the server's clock when the refusal may be due to the own one; true when it was. */
-  learnTime(code: string, reply: HttpReply): boolean {
+  /**
+   * Learns from a refusal: forgets credentials that have ended, and takes over the server's clock when the own one may be
+   * to blame.
+   * @returns whether the same call, signed anew, may succeed
+   */
+  learnFrom(code: string, reply: HttpReply): boolean {
+    if (ENDED_CODES.has(code)) this.#credentials.forget();
     const servedMs = Date.parse(reply.headers["date"] ?? "");
     if (!SKEW_CODES.has(code) || Number.isNaN(servedMs)) return false;
     const offsetMs = servedMs - this.#platform.clock.now().getTime();

@@ -5,10 +5,10 @@ import type { Fetch } from "../fetch-http.ts";
 import type { Platform } from "../platform.ts";
 import { systemClock } from "../system-clock.ts";
 
-const globals = globalThis as unknown as WebGlobals & { readonly fetch: Fetch };
+type Globals = WebGlobals & { readonly fetch: Fetch };
 
 /** Browsers, workers and whatever else has `fetch`: there is no environment, so options must say everything. */
-export function webPlatform(hasher: Hasher): Platform {
+export function webPlatform(hasher: Hasher, globals: Globals = globalThis as unknown as Globals): Platform {
   return {
     http: fetchHttp((url, init) => globals.fetch(url, init)),
     hasher,
@@ -18,7 +18,7 @@ export function webPlatform(hasher: Hasher): Platform {
     },
     clock: systemClock({
       start: (run, ms) => globals.setTimeout(run, ms),
-      stop: (timer: object) => globals.clearTimeout(timer),
+      stop: (timer: unknown) => globals.clearTimeout(timer),
     }),
     random: Math.random,
     surroundings: () => Promise.resolve({}),

@@ -1,6 +1,5 @@
 import { compileArnPattern } from "../matching/arn-pattern.ts";
-import type { ContextLookup } from "../matching/lookup.ts";
-import { compilePattern, compileText, type ValueTest } from "../matching/pattern.ts";
+import { compilePattern, compileText, type OpenText, type ValueTest } from "../matching/pattern.ts";
 import type { OperatorName, PolicyVersion } from "../policy.ts";
 import { inIpRange, parseIpAddress, parseIpRange } from "./ip.ts";
 import { canonicalBase64, parseBoolean, parseDate, parseNumber } from "./values.ts";
@@ -60,6 +59,9 @@ function negation(operator: Operator): Operator {
   return { ...operator, negated: true };
 }
 
+/** A character in lower case is two at most. */
+const MAX_FORM_GROWTH = 2;
+
 /** Operators that compare texts, once both are brought to one form; undefined for what has no such form. */
 function text(
   negated: boolean,
@@ -71,7 +73,7 @@ function text(
     negated,
     compile(values, version) {
       const fixed = new Set<string>();
-      const open: ((lookup: ContextLookup) => string | undefined)[] = [];
+      const open: OpenText[] = [];
       for (const value of values) {
         const compiled = compileText(value, version);
         const form = typeof compiled === "string" ? formOf(compiled) : undefined;
@@ -81,7 +83,8 @@ function text(
       return (value, lookup) => {
         const form = formOf(value);
         if (form === undefined) return false;
-        return fixed.has(form) || open.some((resolve) => isForm(form, resolve(lookup), formOf));
+        const maxChars = value.length * MAX_FORM_GROWTH;
+        return fixed.has(form) || open.some((resolve) => isForm(form, resolve(lookup, maxChars), formOf));
       };
     },
   };

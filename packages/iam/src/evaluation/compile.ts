@@ -91,7 +91,11 @@ function anyOf(
     if (typeof text === "string") fixed.add(text);
     else tests.push(compilePattern(pattern, version));
   }
-  return (value, lookup) => (fixed.has(value) || tests.some((test) => test(value, lookup))) !== negated;
+  return (value, lookup) => {
+    if (fixed.has(value)) return !negated;
+    for (const test of tests) if (test(value, lookup)) return !negated;
+    return negated;
+  };
 }
 
 function compileCondition(source: Condition, version: PolicyVersion): CompiledCondition {

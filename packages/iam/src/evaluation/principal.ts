@@ -105,21 +105,23 @@ function isWhollyNamed(principal: RequestPrincipal, element: CompiledPrincipals)
   return isRoleNamed && namesItself(principal, element);
 }
 
-function namesItself(principal: AnyAccountPrincipal, element: CompiledPrincipals): boolean {
-  return element.arns.has(principal.arn) || (principal.userId !== undefined && element.uniqueIds.has(principal.userId));
+function namesItself(principal: AnyAccountPrincipal, { arns, uniqueIds }: CompiledPrincipals): boolean {
+  return arns.has(principal.arn) || (principal.userId !== undefined && uniqueIds.has(principal.userId));
 }
 
-function namesRole(principal: AssumedRolePrincipal, element: CompiledPrincipals): boolean {
-  const [roleId = ""] = (principal.userId ?? "").split(":", 1);
-  return element.arns.has(roleArnOf(principal)) || element.uniqueIds.has(roleId);
+function namesRole(principal: AssumedRolePrincipal, { arns, uniqueIds }: CompiledPrincipals): boolean {
+  if (arns.size > 0 && arns.has(roleArnOf(principal))) return true;
+  const { userId = "" } = principal;
+  return uniqueIds.size > 0 && uniqueIds.has(userId.slice(0, Math.max(0, userId.indexOf(":"))));
 }
 
 type AnyAccountPrincipal = Exclude<RequestPrincipal, { kind: "anonymous" | "service" }>;
 
 /** The ARN of the role behind a session. */
-export function roleArnOf(principal: AssumedRolePrincipal): string {
-  if (principal.roleArn !== undefined) return principal.roleArn;
-  const [, partition = "aws"] = principal.arn.split(":", 2);
-  const [, role = ""] = principal.arn.split("/", 2);
-  return `arn:${partition}:iam::${principal.accountId}:role/${role}`;
+export function roleArnOf({ arn, roleArn, accountId }: AssumedRolePrincipal): string {
+  if (roleArn !== undefined) return roleArn;
+  // arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION
+  const partition = arn.slice(arn.indexOf(":") + 1, arn.indexOf(":", arn.indexOf(":") + 1));
+  const role = arn.slice(arn.indexOf("/") + 1, arn.lastIndexOf("/"));
+  return `arn:${partition}:iam::${accountId}:role/${role}`;
 }

@@ -94,7 +94,7 @@ function userId(principal: RequestPrincipal): string | undefined {
   return principal.kind === "root" ? principal.accountId : principal.userId;
 }
 
-/** Tag keys are compared without regard to case, as all condition keys; the exact spelling goes first. */
+/** Tag keys have no case in policies, as all condition keys. Of tags that differ in nothing else the first answers. */
 function principalTag(principal: RequestPrincipal, key: string): string | undefined {
   const tags = "tags" in principal ? principal.tags : undefined;
   if (tags === undefined) return undefined;

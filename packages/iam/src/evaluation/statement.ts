@@ -11,10 +11,14 @@ export function mismatch(statement: CompiledStatement, facts: Facts): Mismatch |
   if (statement.resources !== undefined && !statement.resources(facts.resource, facts.lookup)) return "Resource";
   const { principals, source } = statement;
   if (principals !== undefined && grantTo(facts.principal, principals, source.effect) === undefined) return "Principal";
-  return statement.conditions.find(({ key, holds }) => !holds(facts.lookup(key), facts.lookup));
+  for (const condition of statement.conditions) {
+    if (!condition.holds(facts.lookup(condition.key), facts.lookup)) return condition;
+  }
+  return undefined;
 }
 
 /** The first of the statements that is about the request. */
 export function findMatch(statements: readonly CompiledStatement[], facts: Facts): CompiledStatement | undefined {
-  return statements.find((statement) => mismatch(statement, facts) === undefined);
+  for (const statement of statements) if (mismatch(statement, facts) === undefined) return statement;
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { PolicyVersion } from "../policy.ts";
-import { compileGlob, globMatches, literalTokens, wildcardTokens, type Token } from "./glob.ts";
+import { ANY, compileGlob, globMatches, literalTokens, wildcardTokens, type Token } from "./glob.ts";
 import type { ContextLookup } from "./lookup.ts";
 import { parseTemplate, type TemplatePart } from "./template.ts";
 
@@ -23,26 +23,43 @@ export function compileTokens(
   const parts = partsOf(text, version);
   if (!parts.some(isVariable)) return testOf(parts.flatMap((part) => tokensOf(part, noKeys) ?? []));
   return (value, lookup) => {
-    const tokens: Token[] = [];
-    for (const part of parts) {
-      const resolved = tokensOf(part, lookup);
-      if (resolved === undefined) return false;
-      for (const token of resolved) tokens.push(token);
-    }
-    return testOf(tokens)(value);
+    const tokens = resolveTokens(parts, lookup, value.length);
+    return tokens !== undefined && testOf(tokens)(value);
   };
 }
 
+/**
+ * Undefined when a variable has no value, and as soon as the text needs more than `maxChars` characters: a policy of
+ * nothing but variables stands for far more than it holds.
+ */
+function resolveTokens(parts: readonly TemplatePart[], lookup: ContextLookup, maxChars: number): Token[] | undefined {
+  const tokens: Token[] = [];
+  let chars = 0;
+  for (const part of parts) {
+    for (const token of tokensOf(part, lookup) ?? [undefined]) {
+      if (token === undefined || chars > maxChars) return undefined;
+      if (token !== ANY) chars += 1;
+      tokens.push(token);
+    }
+  }
+  return tokens;
+}
+
+/** Gives the text once its variables are known; undefined when one has no value, or beyond `maxChars`. */
+export type OpenText = (lookup: ContextLookup, maxChars: number) => string | undefined;
+
 /** A text in which wildcards are ordinary characters: itself, or what to ask for it when it has variables. */
-export function compileText(
-  text: string,
-  version: PolicyVersion,
-): string | ((lookup: ContextLookup) => string | undefined) {
+export function compileText(text: string, version: PolicyVersion): string | OpenText {
   const parts = partsOf(text, version);
   if (!parts.some(isVariable)) return parts.map((part) => resolve(part, noKeys)).join("");
-  return (lookup) => {
-    const resolved = parts.map((part) => resolve(part, lookup));
-    return resolved.includes(undefined) ? undefined : resolved.join("");
+  return (lookup, maxChars) => {
+    let resolved = "";
+    for (const part of parts) {
+      const next = resolve(part, lookup);
+      if (next === undefined || resolved.length + next.length > maxChars) return undefined;
+      resolved += next;
+    }
+    return resolved;
   };
 }
 

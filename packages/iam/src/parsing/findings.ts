@@ -26,6 +26,7 @@ export class Findings {
   private readonly errors: Finding[] = [];
   private readonly warnings: Finding[] = [];
   private readonly text: string;
+  private lineStarts: number[] | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -52,7 +53,14 @@ export class Findings {
   }
 
   private position(at: number): { line: number; column: number } {
-    const before = this.text.slice(0, at);
-    return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
+    this.lineStarts ??= startsOfLines(this.text);
+    const line = this.lineStarts.findLastIndex((start) => start <= at);
+    return { line: line + 1, column: at - (this.lineStarts[line] ?? 0) + 1 };
   }
+}
+
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }

@@ -6,7 +6,7 @@ const PRINCIPAL_KEYS = ["AWS", "Service", "Federated", "CanonicalUser"];
 const ACCOUNT = /^[0-9]{12}$/;
 const ROOT_ARN = /^arn:aws(?:-[a-z]+)*:iam::([0-9]{12}):root$/;
 const NAME = "[\\w+=,.@-]+";
-const IDENTITY_ARN = new RegExp(`^arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:user|role)/[\\x21-\\x7e]*${NAME}$`);
+const IDENTITY_ARN = new RegExp(`^arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:user|role)/(?:[\\x21-\\x7e]*/)?${NAME}$`);
 const SESSION_ARN = new RegExp(`^arn:aws(?:-[a-z]+)*:sts::[0-9]{12}:(?:assumed-role/${NAME}/|federated-user/)${NAME}$`);
 const UNIQUE_ID = /^A(?:IDA|ROA)[A-Z0-9]{12,124}$/;
 const HOST_NAME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;

@@ -8,7 +8,7 @@ import { ecrTable } from "./table/table.ts";
 const REPOSITORY_NAME = String.raw`[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*`;
 
 /** Texts as observed on AWS; the few that differ from the rule are told here. */
-const rules: ValidationRules = {
+export const ecrRules: ValidationRules = {
   constraints,
   memberPatterns: { "PutImageRequest.imageTag": "[a-zA-Z0-9-_.]+" },
   shortWording: { RepositoryName: { field: "repositoryName", pattern: REPOSITORY_NAME } },
@@ -20,7 +20,11 @@ const rules: ValidationRules = {
 };
 
 /** Validation of the Amazon ECR API with ECR's own texts. */
-export const ecrValidator: Validator<OperationName> = /* @__PURE__ */ createValidator<OperationName>(ecrTable, rules, {
-  parameter: (message) => new InvalidParameterException(message),
-  validation: (message) => new ValidationException(message),
-});
+export const ecrValidator: Validator<OperationName> = /* @__PURE__ */ createValidator<OperationName>(
+  ecrTable,
+  ecrRules,
+  {
+    parameter: (message) => new InvalidParameterException(message),
+    validation: (message) => new ValidationException(message),
+  },
+);

@@ -1,4 +1,4 @@
-import { isDigest, type Digest, type RepositoryName, type Tag } from "@stowage/model";
+import { isDigest, type Digest, type Tag } from "@stowage/model";
 import type { MetadataReads } from "../ports/metadata.ts";
 import type { ImageRow } from "../ports/image-rows.ts";
 import type { RepositoryRowId } from "../ports/repository-rows.ts";
@@ -66,9 +66,4 @@ export async function resolveImageId(
 /** A lookup by a text that is no tag finds nothing, so that any text may be looked up. */
 export function asTag(text: string): Tag {
   return text as Tag;
-}
-
-/** Names a repository row by any text, for the same reason. */
-export function asRepositoryName(text: string): RepositoryName {
-  return text as RepositoryName;
 }

@@ -158,6 +158,14 @@ describe("limits", () => {
     });
   });
 
+  it("takes types of 255 characters and refuses 256", async () => {
+    const typed = (length: number) => testIndex([], { artifactType: `a/${"x".repeat(length - 2)}` });
+    await put(typed(255));
+    await expect(put(typed(256))).rejects.toMatchObject({
+      message: expect.stringContaining("more than 255 characters"),
+    });
+  });
+
   it("takes images up to the quota of the repository and no more", async () => {
     await test.close();
     test = await openTestRegistry({ quotas: { maxImagesPerRepository: 2 } });

@@ -59,6 +59,8 @@ export interface PutImageParts {
 /** What ECR itself calls by one text; the other reasons get a text that says what is wrong. */
 const NO_MANIFEST: ReadonlySet<string> = new Set(["malformed-json", "wrong-shape", "media-type-missing"]);
 
+const MAX_TYPE_LENGTH = 255;
+
 interface Push {
   readonly repository: RepositoryRow;
   readonly digest: Digest;
@@ -107,9 +109,19 @@ export function putImage(parts: PutImageParts) {
 
 function readManifest(input: PutImageInput): Manifest {
   const parsed = parseManifest(input.manifest, input.mediaType);
-  if (parsed.ok) return parsed.manifest;
+  if (parsed.ok) return withShortTypes(parsed.manifest);
   const { reason, message } = parsed.failure;
   throw new InvalidManifest(NO_MANIFEST.has(reason) ? "Invalid JSON syntax" : message);
+}
+
+/** Types are kept beside the manifest and told in lists. Source: RFC 6838 allows 127 characters before and after the slash. */
+function withShortTypes(manifest: Manifest): Manifest {
+  const named = manifest.kind === "image" ? [manifest.config, ...manifest.layers] : [];
+  for (const type of [manifest.mediaType, manifest.artifactType, ...named.map((blob) => blob?.mediaType)]) {
+    if ((type?.length ?? 0) > MAX_TYPE_LENGTH)
+      throw new InvalidManifest(`A type has more than ${MAX_TYPE_LENGTH} characters`);
+  }
+  return manifest;
 }
 
 async function computeDigest(hasher: Hasher, input: PutImageInput): Promise<Digest> {
@@ -153,7 +165,7 @@ async function insertImage(rows: MetadataTransaction, push: Push, quotas: Quotas
     ...(manifest.kind === "image" && manifest.config && { configMediaType: manifest.config.mediaType }),
     ...artifactType(manifest),
     ...(manifest.subject && { subject: manifest.subject.digest }),
-    ...(manifest.annotations && { annotations: manifest.annotations }),
+    ...(Object.keys(manifest.annotations).length > 0 && { annotations: manifest.annotations }),
     sizeBytes: manifest.kind === "image" ? sizeBytes : children.largestBytes,
     pushedAt: push.at,
     manifest: push.bytes,

@@ -72,6 +72,23 @@ it("folds in what a client listed under the fallback tag, each once", async () =
   expect((await list()).items.map(({ digest }) => digest)).toEqual([known.digest, old.digest]);
 });
 
+it("pages through stated and folded-in referrers alike", async () => {
+  const old = Array.from({ length: 5 }, (_, n) => testImage({ config: "{}", layers: [`old ${n}`] }));
+  for (const image of old) await test.push(test.name, image);
+  const stated = about("application/known");
+  await test.push(test.name, stated);
+  await test.push(test.name, testIndex(old), fallbackTag(subjectImage.digest));
+  const seen: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await list(2, {}, after);
+    expect(page.items.length).toBeLessThanOrEqual(2);
+    seen.push(...page.items.map(({ digest }) => digest));
+    after = page.next;
+  } while (after !== undefined);
+  expect(seen).toEqual([stated.digest, ...old.map(({ digest }) => digest)]);
+});
+
 it("makes the fallback tag as clients do", () => {
   expect(fallbackTag(subjectImage.digest)).toBe(`sha256-${subjectImage.digest.slice(7)}`);
   expect(fallbackTag(testBlob("x", "sha512").digest)).toHaveLength("sha512-".length + 64);

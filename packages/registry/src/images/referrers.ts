@@ -1,6 +1,6 @@
 import { parseManifest, type Descriptor, type Digest, type RepositoryName } from "@stowage/model";
 import { cutPage, type Page, type PageRequest } from "../paging/page.ts";
-import type { ImageStatus } from "../ports/image-rows.ts";
+import type { ImageStatus, ReferrerRow } from "../ports/image-rows.ts";
 import type { Metadata } from "../ports/metadata.ts";
 import type { RegistryKey, RepositoryRow } from "../ports/repository-rows.ts";
 import { requireRepository } from "../repositories/repositories.ts";
@@ -25,6 +25,9 @@ export interface ReferrersFilter {
 const FALLBACK_ALGORITHM_LENGTH = 32;
 const FALLBACK_ENCODED_LENGTH = 64;
 
+/** Begins a cursor into what only the fallback tag lists; a number follows. Others are row ids. */
+const FALLBACK_CURSOR = "f";
+
 /**
  * Lists what refers to a digest, in order of first push. Clients of registries without this list kept it themselves, as an
  * index under a tag made from the digest; what such an index adds is folded in behind the rest.
@@ -37,24 +40,41 @@ export function listReferrers(metadata: Metadata) {
     options: { readonly page: PageRequest; readonly filter: ReferrersFilter },
   ): Promise<Page<Referrer>> => {
     const repository = await requireRepository(metadata, key, name);
-    const { after, limit } = options.page;
-    const rows = await metadata.images.referrers(
-      repository.id,
-      subject,
-      { limit: limit + 1, ...(after !== undefined && { after: Number(after) }) },
-      options.filter,
-    );
-    const page = cutPage(rows, limit, (last) => String(last.id));
-    const items = page.items.map((row): Referrer => ({
-      digest: row.digest,
-      mediaType: row.mediaType,
-      sizeBytes: row.manifestBytes,
-      status: row.status,
-      ...(row.artifactType !== undefined && { artifactType: row.artifactType }),
-      ...(row.annotations && { annotations: row.annotations }),
-    }));
-    if (page.next !== undefined) return { items, next: page.next };
-    return { items: [...items, ...(await fallbackReferrers(metadata, repository, subject, options.filter))] };
+    const { page, filter } = options;
+    const stated = await statedReferrers(metadata, repository, subject, options);
+    if (stated.next !== undefined) return stated;
+    const from =
+      page.after?.startsWith(FALLBACK_CURSOR) === true ? Number(page.after.slice(FALLBACK_CURSOR.length)) : 0;
+    const added = await fallbackReferrers(metadata, repository, subject, filter);
+    const room = page.limit - stated.items.length;
+    const items = [...stated.items, ...added.slice(from, from + room)];
+    return from + room < added.length ? { items, next: `${FALLBACK_CURSOR}${from + room}` } : { items };
+  };
+}
+
+/** Images that name the subject themselves. */
+async function statedReferrers(
+  metadata: Metadata,
+  repository: RepositoryRow,
+  subject: Digest,
+  { page, filter }: { readonly page: PageRequest; readonly filter: ReferrersFilter },
+): Promise<Page<Referrer>> {
+  const { after, limit } = page;
+  if (after?.startsWith(FALLBACK_CURSOR) === true) return { items: [] };
+  const asked = { limit: limit + 1, ...(after !== undefined && { after: Number(after) }) };
+  const rows = await metadata.images.referrers(repository.id, subject, asked, filter);
+  const cut = cutPage(rows, limit, (last) => String(last.id));
+  return { ...cut, items: cut.items.map(fromRow) };
+}
+
+function fromRow(row: ReferrerRow): Referrer {
+  return {
+    digest: row.digest,
+    mediaType: row.mediaType,
+    sizeBytes: row.manifestBytes,
+    status: row.status,
+    ...(row.artifactType !== undefined && { artifactType: row.artifactType }),
+    ...(row.annotations && { annotations: row.annotations }),
   };
 }
 

@@ -31,12 +31,16 @@ export interface NewImage {
   readonly manifest: Uint8Array;
 }
 
-/** An image without its manifest's bytes. */
-export interface ImageRow extends Omit<NewImage, "manifest"> {
+/** An image without what its manifest may fill with megabytes: lists hold many of them. */
+export interface ImageRow extends Omit<NewImage, "manifest" | "annotations"> {
   readonly id: ImageRowId;
   readonly manifestBytes: number;
   readonly status: ImageStatus;
   readonly lastPulledAt?: Date;
+}
+
+export interface ReferrerRow extends ImageRow {
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface TagRow {
@@ -93,7 +97,7 @@ export interface ImageReads {
     subject: Digest,
     page: { readonly after?: ImageRowId; readonly limit: number },
     filter?: { readonly artifactTypes?: readonly string[]; readonly status?: ImageStatus },
-  ): Promise<readonly ImageRow[]>;
+  ): Promise<readonly ReferrerRow[]>;
   /** Digests of the indexes that list `child`; at most `limit`. */
   parents(id: RepositoryRowId, child: Digest, limit: number): Promise<readonly Digest[]>;
   /** Which of these digests the repository holds as images. */

@@ -229,6 +229,27 @@ describe("through UploadLayerPart", () => {
   });
 });
 
+describe("a blob whose bytes were lost", () => {
+  it("is whole again after the next push of it, in every repository that sees it", async () => {
+    const other = await test.repository("team/other");
+    await test.pushBlob(other, blob);
+    const before = await test.metadata.blobs.findShared(blob.digest, "");
+    if (before === undefined) throw new Error("the push left no row");
+    await test.blobs.remove(before.location);
+    await test.pushBlob(test.name, blob);
+    expect(await held(blob.digest)).toBe("0123456789");
+    const seen = await test.registry.layers.find(test.key, other, blob.digest);
+    expect(await test.blobs.stat(seen.location)).toEqual({ sizeBytes: 10 });
+  });
+
+  it("leaves one copy of bytes that were pushed twice", async () => {
+    await test.pushBlob(await test.repository("team/other"), blob);
+    const before = await test.metadata.blobs.findShared(blob.digest, "");
+    await test.pushBlob(test.name, blob);
+    expect(await test.metadata.blobs.findShared(blob.digest, "")).toEqual(before);
+  });
+});
+
 describe("mounting", () => {
   const mount = async () =>
     uploads().mount(test.key, test.name, { digest: blob.digest, from: await test.repository("team/source") });

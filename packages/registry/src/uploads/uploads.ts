@@ -10,7 +10,7 @@ import {
   type UploadId,
 } from "@stowage/model";
 import { InvalidDigest, InvalidParameter, limitExceeded, repositoryNotFound } from "../errors.ts";
-import type { UploadRow } from "../ports/blob-rows.ts";
+import type { BlobRow, UploadRow } from "../ports/blob-rows.ts";
 import { DigestMismatch, UploadBytesLost, type Bytes } from "../ports/blobs.ts";
 import type { RegistryKey, RepositoryRow } from "../ports/repository-rows.ts";
 import { requireRepository } from "../repositories/repositories.ts";
@@ -232,9 +232,18 @@ export class Uploads {
       await rows.uploads.delete(upload.id);
       return row;
     });
-    if (shared?.location !== location) await blobs.remove(location);
+    if (shared?.location !== location) await this.#settleTwins(shared, { location, sizeBytes });
     if (shared === undefined) throw repositoryNotFound(repository.key, repository.name);
     return { digest, sizeBytes };
+  }
+
+  /** Of two copies of a blob one stays: the one that its row names, unless that is damaged. */
+  async #settleTwins(shared: BlobRow | undefined, published: Pick<BlobRow, "location" | "sizeBytes">): Promise<void> {
+    const { metadata, blobs } = this.#parts;
+    const kept = shared && (await blobs.stat(shared.location));
+    if (shared === undefined || kept?.sizeBytes === shared.sizeBytes) return blobs.remove(published.location);
+    await metadata.transaction((rows) => rows.blobs.relocateShared(shared.id, published.location));
+    await blobs.remove(shared.location);
   }
 
   async #unpublishable(

@@ -13,5 +13,7 @@ export const hasher = {
 /** SHA-256 of a whole body in hexadecimal. */
 export async function payloadHash(body: Uint8Array): Promise<string> {
   if (body.length <= MAX_INLINE_HASH_BYTES) return hash("sha256", body, "hex");
-  return Buffer.from(await webcrypto.subtle.digest("SHA-256", new Uint8Array(body))).toString("hex");
+  // A copy would double the memory of the largest bodies; only memory that threads share needs one.
+  const bytes = body.buffer instanceof ArrayBuffer ? (body as Uint8Array<ArrayBuffer>) : new Uint8Array(body);
+  return Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes)).toString("hex");
 }

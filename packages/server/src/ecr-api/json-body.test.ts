@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SerializationException } from "@stowage/model";
 import { parseJsonBody } from "./json-body.ts";
@@ -85,5 +86,52 @@ describe("the long base64 member", () => {
 
   it("is found in an array never", () => {
     expect(() => blobOf(`["layerPartBlob":"${base64}"]`)).toThrow(SerializationException);
+  });
+});
+
+describe("any body", () => {
+  it("that is JSON means what JSON.parse says", () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), (text) => {
+        expect(parseJsonBody(bytes(text), "layerPartBlob")).toEqual({ json: JSON.parse(text) });
+      }),
+    );
+  });
+
+  it("gives back every layer part, whatever stands beside it", () => {
+    const part = fc.uint8Array({ minLength: 50_000, maxLength: 52_000 });
+    const others = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
+    fc.assert(
+      fc.property(part, others, fc.boolean(), (content, beside, first) => {
+        const own = { layerPartBlob: Buffer.from(content).toString("base64") };
+        const whole = first ? { ...own, ...beside, ...own } : { ...beside, ...own };
+        const { json: rest, blob } = parseJsonBody(bytes(JSON.stringify(whole)), "layerPartBlob");
+        expect(rest).toEqual(JSON.parse(JSON.stringify({ ...whole, layerPartBlob: "" })));
+        expect(Buffer.compare(blob ?? new Uint8Array(), content)).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("of whatever bytes is parsed or refused, never anything else", () => {
+    const pieces = fc.array(
+      fc.constantFrom("{", "}", "[", "]", '"', "\\", ":", ",", "layerPartBlob", "A", "=", " ", "\u0000", "1"),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          pieces.map((parts) => bytes(parts.join(""))),
+        ),
+        (body) => {
+          try {
+            parseJsonBody(body, "layerPartBlob");
+          } catch (error) {
+            if (!(error instanceof SerializationException)) throw error;
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });

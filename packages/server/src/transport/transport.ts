@@ -1,11 +1,10 @@
 export type { TlsFiles } from "./certificate.ts";
 export type { Cancel, TransportClock } from "./clock.ts";
-export { systemClock } from "./clock.ts";
-export { BodyTimeout, BodyTooLarge, ClientGone } from "./errors.ts";
+export { BodyTooLarge, ClientGone } from "./errors.ts";
 export type { AccessRecord, TransportHooks } from "./hooks.ts";
 export type { TransportLimits } from "./limits.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { Listener, ListenOptions } from "./listen.ts";
 export { listen } from "./listen.ts";
-export { contentCoding, readBody } from "./read-body.ts";
+export { readBody } from "./read-body.ts";
 export type { FileRegion, Handler, HeaderMap, Peer, Reply, ReplyBody, Request } from "./types.ts";

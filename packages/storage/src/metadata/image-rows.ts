@@ -1,5 +1,5 @@
 import type { Digest, Tag } from "@stowage/model";
-import type { ImageRow, ImageStatus, StoredManifest, TagRow } from "@stowage/registry";
+import type { ImageRow, ImageStatus, ReferrerRow, StoredManifest, TagRow } from "@stowage/registry";
 import type { Row } from "./executor.ts";
 import { bytesOf, dateOf, isNull, numberOf, textOf } from "./executor.ts";
 
@@ -13,7 +13,6 @@ export function imageOf(row: Row): ImageRow {
     ...(isNull(row, "config_media_type") ? {} : { configMediaType: textOf(row, "config_media_type") }),
     ...(isNull(row, "artifact_type") ? {} : { artifactType: textOf(row, "artifact_type") }),
     ...(isNull(row, "subject") ? {} : { subject: textOf(row, "subject") as Digest }),
-    ...(isNull(row, "annotations") ? {} : { annotations: annotationsOf(row) }),
     sizeBytes: numberOf(row, "size_bytes"),
     manifestBytes: numberOf(row, "manifest_bytes"),
     status: statusOf(row),
@@ -22,8 +21,10 @@ export function imageOf(row: Row): ImageRow {
   };
 }
 
-function annotationsOf(row: Row): Readonly<Record<string, string>> {
-  return JSON.parse(textOf(row, "annotations")) as Readonly<Record<string, string>>;
+export function referrerOf(row: Row): ReferrerRow {
+  if (isNull(row, "annotations")) return imageOf(row);
+  const annotations = JSON.parse(textOf(row, "annotations")) as Readonly<Record<string, string>>;
+  return { ...imageOf(row), annotations };
 }
 
 export function digestOf(row: Row): Digest {

@@ -2,7 +2,7 @@ import type { ImageFilter } from "@stowage/registry";
 import { listQuery } from "./executor.ts";
 
 const COLUMNS = `id, repository_id, digest, kind, media_type, config_media_type, artifact_type, subject, size_bytes,
-  manifest_bytes, status, pushed_at, last_pulled_at, annotations`;
+  manifest_bytes, status, pushed_at, last_pulled_at`;
 
 const PULL = `SELECT i.id, i.repository_id, i.digest, i.media_type, i.status, m.payload FROM repository r`;
 const PULL_FROM = `JOIN manifest m ON m.image_id = i.id WHERE r.registry_id = ?1 AND r.region = ?2 AND r.name = ?3`;
@@ -72,7 +72,7 @@ export const LIST_MORE_TAGS = `SELECT i.id, i.digest, t.tag FROM image i JOIN ta
   ORDER BY t.tag LIMIT ?4`;
 
 /** Few images refer to one subject, so what is asked of their status is decided row by row. */
-const REFERRERS_OF = `SELECT ${COLUMNS} FROM image
+const REFERRERS_OF = `SELECT ${COLUMNS}, annotations FROM image
   WHERE repository_id = ?1 AND subject = ?2 AND id > ?3 AND status = COALESCE(?5, status)`;
 export const REFERRERS = `${REFERRERS_OF} ORDER BY id LIMIT ?4`;
 export const REFERRERS_BY_TYPE = listQuery(

@@ -8,6 +8,7 @@ import type {
   ImageStatus,
   ImageWrites,
   NewImage,
+  ReferrerRow,
   RegistryKey,
   RepositoryRowId,
   StoredManifest,
@@ -15,7 +16,7 @@ import type {
 } from "@stowage/registry";
 import type { Executor, Row } from "./executor.ts";
 import { bytesOf, isNull, numberOf, pieces, present, textOf } from "./executor.ts";
-import { digestOf, imageOf, manifestOf, statusOf, tagOf, tagRowOf } from "./image-rows.ts";
+import { digestOf, imageOf, manifestOf, referrerOf, statusOf, tagOf, tagRowOf } from "./image-rows.ts";
 import * as sql from "./image-sql.ts";
 
 interface Page {
@@ -112,12 +113,12 @@ export class ImageStore implements ImageReads, ImageWrites {
     subject: Digest,
     page: Page,
     filter: { readonly artifactTypes?: readonly string[]; readonly status?: ImageStatus } = {},
-  ): Promise<ImageRow[]> {
+  ): Promise<ReferrerRow[]> {
     const values = [id, subject, page.after ?? 0, page.limit, filter.status ?? null];
-    if (filter.artifactTypes === undefined) return (await this.#db.all(sql.REFERRERS, ...values)).map(imageOf);
-    const found: ImageRow[] = [];
+    if (filter.artifactTypes === undefined) return (await this.#db.all(sql.REFERRERS, ...values)).map(referrerOf);
+    const found: ReferrerRow[] = [];
     for (const [text, types] of pieces(sql.REFERRERS_BY_TYPE, filter.artifactTypes)) {
-      found.push(...(await this.#db.all(text, ...values, ...types)).map(imageOf));
+      found.push(...(await this.#db.all(text, ...values, ...types)).map(referrerOf));
     }
     return found.sort((a, b) => a.id - b.id).slice(0, page.limit);
   }

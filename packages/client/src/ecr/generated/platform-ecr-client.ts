@@ -2049,9 +2049,9 @@ export class PlatformEcrClient extends EcrConnection {
    * Signs a call for somebody else to make, named either way. Nothing is sent.
    * @throws RangeError the life is no whole number of seconds from 1 to 604800
    */
-  presign<N extends OperationName>(
-    operation: N | Uncapitalize<N>,
-    input: Operations[N]["input"],
+  presign<N extends OperationName | Uncapitalize<OperationName>>(
+    operation: N,
+    input: Operations[Capitalize<N> & OperationName]["input"],
     options: PresignOptions = {},
   ): Promise<PresignedRequest> {
     return presign(this, operation, { ...options, input });

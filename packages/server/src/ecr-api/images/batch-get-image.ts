@@ -1,4 +1,4 @@
-import { LimitExceededException, type Image, type ImageFailure } from "@stowage/model";
+import { LimitExceededException, type Image, type ImageFailure, type ImageIdentifier } from "@stowage/model";
 import type { Images } from "@stowage/registry";
 import { MAX_IMAGES_ANSWER_BYTES } from "../limits.ts";
 import { imageIdOf, repositoryNameOf } from "../names.ts";
@@ -11,7 +11,8 @@ const IMAGES_AT_ONCE = 4;
 export const batchGetImage =
   (images: Images): Operation<"BatchGetImage"> =>
   async (input, call) => {
-    const { repositoryName, imageIds } = input;
+    const { repositoryName } = input;
+    const imageIds = distinct(input.imageIds);
     const name = repositoryNameOf(repositoryName);
     const found: Image[] = [];
     const failures: ImageFailure[] = [];
@@ -30,6 +31,11 @@ export const batchGetImage =
     }
     return { images: found, failures };
   };
+
+/** An id that is given twice is answered once. */
+function distinct(ids: readonly ImageIdentifier[]): readonly ImageIdentifier[] {
+  return [...new Map(ids.map((id) => [JSON.stringify([id.imageDigest, id.imageTag]), id])).values()];
+}
 
 /** Escaped as JSON the manifests may pass the limit although their bytes do not. */
 export function answerTooLarge(): LimitExceededException {

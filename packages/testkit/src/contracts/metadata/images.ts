@@ -24,10 +24,12 @@ export function imageRowsContract(open: OpenMetadata): void {
         manifest,
       };
       const id = await metadata().transaction((rows) => rows.images.insert(full, { blobs: [], children: [] }));
-      const { manifest: _, ...rest } = full;
+      const { manifest: _, annotations, ...rest } = full;
       const row = { ...rest, id, manifestBytes: manifest.byteLength, status: "ACTIVE" };
       expect(await metadata().images.find(repositoryId, full.digest)).toEqual(row);
       expect(await metadata().images.list(repositoryId, { limit: 1 })).toEqual([row]);
+      const referrers = await metadata().images.referrers(repositoryId, digestFor("subject"), { limit: 1 });
+      expect(referrers).toEqual([{ ...row, annotations }]);
       expect(Buffer.from((await metadata().images.manifest(id)) ?? []).equals(manifest)).toBe(true);
       await metadata().transaction((rows) => rows.images.putTag(repositoryId, tagNamed("v1"), id));
       expect(await metadata().images.findByTag(repositoryId, tagNamed("v1"))).toEqual(row);

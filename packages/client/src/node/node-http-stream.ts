@@ -1,0 +1,114 @@
+import { Agent, request as plainRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import type { HttpStream, StreamedBody, StreamReply, StreamRequest } from "../oci/http-stream.ts";
+
+/** Most connections to one host; further requests wait for one to be free. */
+const MAX_CONNECTIONS = 50;
+
+export interface NodeHttpOptions {
+  /** Certificates in PEM that are trusted besides those of the system. */
+  readonly ca?: string | readonly string[] | undefined;
+}
+
+/** Streams by `node:http`. Idle connections are kept, and keep no process alive. */
+export function nodeHttpStream({ ca }: NodeHttpOptions = {}): HttpStream {
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+  const trust = ca === undefined ? {} : { ca: typeof ca === "string" ? ca : [...ca] };
+  const secureAgent = new SecureAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ...trust });
+  return {
+    streamsBodies: true,
+    open(sent) {
+      const { method, url, signal } = sent;
+      const options = { method, headers: headersOf(sent), ...(signal === undefined ? {} : { signal }) };
+      const outgoing = url.startsWith("https:")
+        ? secureRequest(url, { ...options, agent: secureAgent })
+        : plainRequest(url, { ...options, agent });
+      return replyTo(outgoing, sent.body);
+    },
+  };
+}
+
+function headersOf({ headers, body }: StreamRequest): Record<string, string> {
+  const lengthBytes = body instanceof Uint8Array ? body.length : body?.lengthBytes;
+  return lengthBytes === undefined ? { ...headers } : { ...headers, "content-length": String(lengthBytes) };
+}
+
+function replyTo(outgoing: ClientRequest, body: StreamRequest["body"]): Promise<StreamReply> {
+  return new Promise((resolve, reject) => {
+    const sending = new Sending(outgoing);
+    outgoing.on("error", reject);
+    outgoing.on("response", (incoming) => {
+      sending.stop();
+      // A body that ends too early tells so while it is read; here it would be told to nobody.
+      incoming.on("error", () => undefined);
+      resolve(replyOf(incoming, outgoing));
+    });
+    if (body === undefined || body instanceof Uint8Array) {
+      outgoing.end(body);
+      return;
+    }
+    sending.send(body).catch((error: unknown) => {
+      outgoing.destroy();
+      reject(error as Error);
+    });
+  });
+}
+
+/** A body on its way, no faster than the connection takes it. */
+class Sending {
+  readonly #outgoing: ClientRequest;
+  #stopped = false;
+  #goOn: (() => void) | undefined;
+
+  constructor(outgoing: ClientRequest) {
+    this.#outgoing = outgoing;
+    outgoing.on("drain", () => this.#goOn?.());
+    outgoing.on("close", () => this.stop());
+  }
+
+  /** A server that has answered need not take the rest. */
+  stop(): void {
+    this.#stopped = true;
+    this.#goOn?.();
+  }
+
+  async send({ chunks }: StreamedBody): Promise<void> {
+    for await (const chunk of chunks) {
+      if (this.#stopped) break;
+      if (!this.#outgoing.write(chunk)) await this.#drained();
+    }
+    if (!this.#outgoing.destroyed) this.#outgoing.end();
+  }
+
+  async #drained(): Promise<void> {
+    if (this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+    });
+    this.#goOn = undefined;
+  }
+}
+
+/** Bodies up to this size are read to keep the connection, not to have them. */
+const MAX_DISCARDED_BYTES = 64 * 1024;
+
+function replyOf(incoming: IncomingMessage, outgoing: ClientRequest): StreamReply {
+  const { statusCode: status = 0 } = incoming;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = typeof value === "string" ? value : value.join(", ");
+  }
+  const isEmpty = outgoing.method === "HEAD" || status === 204 || status === 304;
+  return {
+    status,
+    headers,
+    body: incoming as AsyncIterable<Uint8Array>,
+    discard: () => {
+      if (incoming.readableEnded || incoming.destroyed) return;
+      const isSmall = isEmpty || Number(headers["content-length"] ?? Number.NaN) <= MAX_DISCARDED_BYTES;
+      if (outgoing.writableEnded && isSmall) incoming.resume();
+      else incoming.destroy();
+    },
+  };
+}
