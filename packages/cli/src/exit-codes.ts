@@ -36,6 +36,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   MalformedPolicyDocumentException: exitCodes.wrongUsage,
   ValidationException: exitCodes.wrongUsage,
   NoInstallation: exitCodes.notFound,
+  NoSuchEntityException: exitCodes.notFound,
   NotFoundError: exitCodes.notFound,
   AccessDeniedException: exitCodes.notAllowed,
   UnrecognizedClientException: exitCodes.notAllowed,

@@ -39,15 +39,9 @@ export function printOne(io: Io, output: OutputFormat, row: Row): void {
   printItem(io, { output }, row, valuesOf(Object.keys(row)));
 }
 
-/** Prints one thing that has lists in it: JSON as it was answered, or a line for each value of `row`. */
-export function printAnswer(io: Io, format: OutputFormat, answer: unknown, row: Row): void {
-  if (format === "json") printJson(io, answer);
-  else printOne(io, format, row);
-}
-
 /** What a command prints that has nothing to tell. */
-export function printDone(io: Io, format: OutputFormat): void {
-  if (format === "json") io.stdout.write("{}\n");
+export function printDone(io: Io, output: OutputFormat): void {
+  if (isJson(output)) io.stdout.write("{}\n");
 }
 
 /** Prints a list: JSON, or a table with a line of headings. */
@@ -56,10 +50,6 @@ export function printMany(io: Io, output: OutputFormat, rows: readonly Row[], co
   if (isJson(output)) return writeAll(io, output, rows);
   if (output === "text") for (const row of rows) writePlain(io, row, shown);
   else writeTable(io, { output, wide: true }, { rows, columns: shown });
-}
-
-export function printJson(io: Io, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /** Prints one thing: JSON as it is, a line for each column, or all of them on one line. */
@@ -177,7 +167,7 @@ function writeAll(io: Io, output: "json" | "ndjson", rows: readonly Row[]): void
   else for (const row of rows) io.stdout.write(`${JSON.stringify(row)}\n`);
 }
 
-function isJson(output: OutputFormat): output is "json" | "ndjson" {
+export function isJson(output: OutputFormat): output is "json" | "ndjson" {
   return output === "json" || output === "ndjson";
 }
 

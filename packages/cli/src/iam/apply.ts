@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Administration } from "../administration.ts";
 import { UsageError } from "../exit-codes.ts";
+import { readDocument } from "../documents.ts";
 import type { Io } from "../io.ts";
-import { readText } from "../text-file.ts";
 import { addCommand, administer, type Options } from "./command.ts";
 import { PHASES, type Change } from "./declared/change.ts";
 import { emptyAccount, readAccount } from "./declared/account-state.ts";
@@ -53,12 +53,12 @@ export function addApply(iam: Command, io: Io): void {
     .option("--prune", "remove what the sections of the file do not name")
     .addHelpText("after", NOTES)
     .action(async ({ file, dryRun = false, prune = false, ...options }: ApplyOptions) => {
-      const declared = await readDeclared(await readText(io, file));
+      const declared = await readDeclared(await readDocument(io, file));
       if (options.endpoint !== undefined && declared.accounts.size > 0) {
         throw new UsageError("--endpoint acts for one account; a file with accounts needs --data.");
       }
       const accounts = await planAll(io, { declared, prune, options });
-      printPlan(io, options.output, accounts);
+      await printPlan(io, options.output, accounts);
       if (dryRun) return;
       for (const account of accounts) await carryOut(io, account, options);
     });

@@ -1,19 +1,19 @@
 import type { Command } from "commander";
 import { addTargetOptions, withAdministration, type Administration, type TargetOptions } from "../administration.ts";
+import { addGroup } from "../ecr-command.ts";
 import type { Io } from "../io.ts";
 import { outputOption, type OutputFormat } from "../output.ts";
 
 export type Options = TargetOptions & { readonly output: OutputFormat };
 
-/** A command on an installation that prints JSON or a table. */
-export function addCommand(parent: Command, name: string, sentence: string): Command {
-  return addTargetOptions(parent.command(name).description(sentence)).addOption(outputOption());
+/** A command on an installation that prints an answer. */
+export function addCommand(parent: Command, usage: string, sentence: string): Command {
+  return addTargetOptions(parent.command(usage).summary(sentence).description(sentence)).addOption(outputOption());
 }
 
-/** What follows a noun: `users`, with commands of its own. */
-export function addNoun(parent: Command, name: string, sentence: string, examples: readonly string[]): Command {
-  const lines = examples.map((example) => `\n  stowage iam ${example}`).join("");
-  return parent.command(name).description(sentence).addHelpText("after", `\nExamples:${lines}`);
+/** A noun with its verbs. @param examples without the program and its noun */
+export function addNoun(iam: Command, usage: string, summary: string, examples: readonly string[]): Command {
+  return addGroup(iam, { usage, summary, examples: examples.map((example) => `stowage iam ${example}`) });
 }
 
 export function administer<T>(
@@ -38,9 +38,4 @@ export async function allItems<T>(
     if (page.nextToken === undefined) return all;
     ({ nextToken } = page);
   }
-}
-
-/** For an option that may be given several times. */
-export function gather(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

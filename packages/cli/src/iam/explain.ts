@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
-import { printJson, printMany, printOne } from "../output.ts";
+import { isJson, printItem, printMany, printOne } from "../output.ts";
 import { addCommand, administer, type Options } from "./command.ts";
 
 interface Asked {
@@ -36,12 +36,12 @@ export function addExplain(iam: Command, io: Io): void {
           ...(region !== undefined && { region }),
         }),
       );
-      if (options.output === "json") return printJson(io, answer);
+      if (isJson(options.output)) return printItem(io, options, answer, []);
       const { decision, reason, statements } = answer;
-      printOne(io, "table", { decision, reason });
+      printOne(io, options.output, { decision, reason });
       if (statements.length === 0) return;
-      io.stdout.write("\n");
+      if (options.output === "table") io.stdout.write("\n");
       const rows = statements.map((statement) => ({ ...statement, sid: statement.sid ?? `#${statement.index}` }));
-      printMany(io, "table", rows, ["effect", "matched", "source", "policy", "sid", "because"]);
+      printMany(io, options.output, rows, ["effect", "matched", "source", "policy", "sid", "because"]);
     });
 }

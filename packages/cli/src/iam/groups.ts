@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
-import { printAnswer, printDone, printMany, printOne } from "../output.ts";
+import { printDone, printMany, printOne } from "../output.ts";
 import { addCommand, addNoun, administer, allItems, type Options } from "./command.ts";
+import { printAnswer } from "./print-answer.ts";
 import { addPermissionCommands } from "./permission-commands.ts";
 import { listText } from "./words.ts";
 

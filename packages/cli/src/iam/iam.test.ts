@@ -101,7 +101,7 @@ describe("stowage iam", () => {
     place.input = '{"Statement": []}';
     const invalid = await place.run("iam", "policies", "validate", "-");
     expect(invalid).toMatchObject({ code: 2, err: "stowage: The document has an error.\n" });
-    expect(invalid.out).toContain("error: Statement");
+    expect(invalid.out).toMatch(/^severity +path +line +column +message\nerror +Statement +1 +2 +A policy has/);
     expect((await place.run("iam", "policies", "delete", "pull")).code).toBe(0);
     expect(await place.run("iam", "policies", "delete", "pull")).toMatchObject({
       code: 3,
@@ -152,10 +152,15 @@ describe("stowage iam", () => {
     expect((await place.run("iam", "users", "list", "--account", "111111111111")).out).toContain("there");
   });
 
+  it("tells of a document that is not there", async () => {
+    await using place = await TestInstallation.open();
+    const missing = await place.run("iam", "policies", "create", "a", "/no/such/file");
+    expect(missing).toMatchObject({ code: 3, err: expect.stringContaining("/no/such/file cannot be read") });
+  });
+
   it.each([
     [["iam", "users", "create", "a", "--tag", "x"], "--tag is KEY=VALUE"],
     [["iam", "users", "create", "a b"], "Invalid parameter at 'userName'"],
-    [["iam", "users", "put-policy", "a", "b", "/no/such/file"], "/no/such/file cannot be read."],
     [["iam", "roles", "create", "a"], "required option '--trust <file>'"],
     [["iam", "explain"], "required option '--principal <arn>'"],
     [["iam", "frobnicate"], "unknown command"],

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addGroup } from "../ecr-command.ts";
 import type { Io } from "../io.ts";
 import { addKeys } from "../keys.ts";
 import { addAccounts } from "./accounts.ts";
@@ -10,21 +11,19 @@ import { addRevoke } from "./revoke.ts";
 import { addRoles } from "./roles.ts";
 import { addUsers } from "./users.ts";
 
-const EXAMPLES = `
-Examples:
-  stowage iam users create ci
-  stowage iam users attach ci AmazonEC2ContainerRegistryReadOnly
-  stowage iam keys create --user ci --output json
-  stowage iam roles create deployer --trust trust.json
-  stowage iam apply -f iam.yaml --dry-run
-  stowage iam explain --principal arn:aws:iam::000000000000:user/ci --action ecr:PutImage --resource '*'
-  stowage iam revoke --principal arn:aws:iam::000000000000:role/deployer`;
+const EXAMPLES = [
+  "stowage iam users create ci",
+  "stowage iam users attach ci AmazonEC2ContainerRegistryReadOnly",
+  "stowage iam keys create --user ci --output json",
+  "stowage iam roles create deployer --trust trust.json",
+  "stowage iam apply -f iam.yaml --dry-run",
+  "stowage iam explain --principal arn:aws:iam::000000000000:user/ci --action ecr:PutImage --resource '*'",
+  "stowage iam revoke --principal arn:aws:iam::000000000000:role/deployer",
+];
 
 export function addIam(program: Command, io: Io): void {
-  const iam = program
-    .command("iam")
-    .description("users, groups, roles, policies and keys, and who may do what")
-    .addHelpText("after", EXAMPLES);
+  const summary = "users, groups, roles, policies and keys, and who may do what";
+  const iam = addGroup(program, { usage: "iam", summary, examples: EXAMPLES });
   addUsers(iam, io);
   addGroups(iam, io);
   addRoles(iam, io);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { readDocument } from "../documents.ts";
 import type { Io } from "../io.ts";
 import { printDone } from "../output.ts";
-import { readText } from "../text-file.ts";
 import { addCommand, administer, type Options } from "./command.ts";
 import { policyArnOf } from "./policy-names.ts";
 import { printFindings } from "./words.ts";
@@ -28,7 +28,7 @@ export function addPermissionCommands(noun: Command, io: Io, named: (name: strin
   );
   addCommand(noun, "put-policy <name> <policy-name> <file>", "set an inline policy; - reads standard input").action(
     async (name: string, policyName: string, file: string, options: Options) => {
-      const policyDocument = await readText(io, file);
+      const policyDocument = await readDocument(io, file);
       const { findings } = await administer(io, options, (administration) =>
         administration.putInlinePolicy({ ...named(name), policyName, policyDocument }),
       );

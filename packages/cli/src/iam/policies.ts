@@ -1,12 +1,13 @@
 import type { ManagedPolicy, PolicyScope, PolicyType } from "@stowage/model";
 import { Option, type Command } from "commander";
 import { UsageError } from "../exit-codes.ts";
+import { readDocument } from "../documents.ts";
 import type { Io } from "../io.ts";
-import { printAnswer, printDone, printJson, printMany, printOne, type Row } from "../output.ts";
-import { readText } from "../text-file.ts";
+import { printDone, printMany, printOne, type Row } from "../output.ts";
 import { addCommand, addNoun, administer, type Options } from "./command.ts";
+import { printAnswer } from "./print-answer.ts";
 import { policyArnOf } from "./policy-names.ts";
-import { findingText, listText, printFindings } from "./words.ts";
+import { listText, printFindings } from "./words.ts";
 
 const EXAMPLES = [
   "policies create push push.json",
@@ -38,7 +39,7 @@ export function addPolicies(iam: Command, io: Io): void {
   addCommand(policies, "create <name> <file>", "make a managed policy; - reads standard input")
     .option("--path <path>", "where in the tree of names it stands, such as /ci/")
     .action(async (policyName: string, file: string, { path, ...options }: Options & { readonly path?: string }) => {
-      const given = { policyName, policyDocument: await readText(io, file), ...(path !== undefined && { path }) };
+      const given = { policyName, policyDocument: await readDocument(io, file), ...(path !== undefined && { path }) };
       const answer = await administer(io, options, (administration) => administration.createPolicy(given));
       printFindings(io, answer.findings);
       printOne(io, options.output, policyRow(answer.policy));
@@ -46,7 +47,7 @@ export function addPolicies(iam: Command, io: Io): void {
 
   addCommand(policies, "update <policy> <file>", "replace the document of a managed policy").action(
     async (policy: string, file: string, options: Options) => {
-      const policyDocument = await readText(io, file);
+      const policyDocument = await readDocument(io, file);
       const answer = await administer(io, options, async (administration) =>
         administration.updatePolicy({ policyArn: await policyArnOf(administration, policy), policyDocument }),
       );
@@ -71,12 +72,12 @@ function addValidate(policies: Command, io: Io): void {
   addCommand(policies, "validate <file>", "tell what is wrong with a document, or unwise; - reads standard input")
     .addOption(new Option("--type <type>", "what it is for").choices(["identity", "trust"]).default("identity"))
     .action(async (file: string, { type, ...options }: Options & { readonly type: PolicyType }) => {
-      const policyDocument = await readText(io, file);
+      const policyDocument = await readDocument(io, file);
       const { findings } = await administer(io, options, (administration) =>
         administration.validatePolicy({ policyDocument, policyType: type }),
       );
-      if (options.output === "json") printJson(io, findings);
-      else for (const finding of findings) io.stdout.write(`${findingText(finding)}\n`);
+      const rows = findings.map((finding) => ({ ...finding }));
+      printMany(io, options.output, rows, ["severity", "path", "line", "column", "message"]);
       const errors = findings.filter(({ severity }) => severity === "error").length;
       if (errors > 0) throw new UsageError(`The document has ${errors === 1 ? "an error" : `${errors} errors`}.`);
     });

@@ -1,9 +1,9 @@
 import type { AdminOperations } from "@stowage/model";
 import type { Command } from "commander";
 import { UsageError } from "../exit-codes.ts";
+import { readDocument } from "../documents.ts";
 import type { Io } from "../io.ts";
 import { printOne } from "../output.ts";
-import { readText } from "../text-file.ts";
 import { addCommand, administer, type Options } from "./command.ts";
 
 interface Revoked {
@@ -45,5 +45,5 @@ async function inputOf(
   if (key !== undefined) return { accessKeyId: key };
   // Others on the machine read command lines.
   if (token !== "-") throw new UsageError("--token takes - alone: the token itself comes on standard input.");
-  return { token: (await readText(io, "-")).trim() };
+  return { token: (await readDocument(io, "-")).trim() };
 }

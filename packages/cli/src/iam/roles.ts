@@ -1,9 +1,11 @@
 import type { Role } from "@stowage/model";
 import type { Command } from "commander";
+import { readDocument } from "../documents.ts";
+import { collect } from "../ecr-command.ts";
 import type { Io } from "../io.ts";
-import { printAnswer, printDone, printMany, printOne, type Row } from "../output.ts";
-import { readText } from "../text-file.ts";
-import { addCommand, addNoun, administer, allItems, gather, type Options } from "./command.ts";
+import { printDone, printMany, printOne, type Row } from "../output.ts";
+import { addCommand, addNoun, administer, allItems, type Options } from "./command.ts";
+import { printAnswer } from "./print-answer.ts";
 import { addPermissionCommands } from "./permission-commands.ts";
 import { boundaryOf } from "./policy-names.ts";
 import { listText, printFindings, secondsOf, tagsOf, tagsText } from "./words.ts";
@@ -53,7 +55,7 @@ export function addRoles(iam: Command, io: Io): void {
       .requiredOption("--trust <file>", "policy document that says who may assume it; - reads standard input")
       .option("--path <path>", "where in the tree of names it stands, such as /ci/"),
   ).action(async (roleName: string, { trust = "", path, ...given }: Options & Settings) => {
-    const trustPolicy = await readText(io, trust);
+    const trustPolicy = await readDocument(io, trust);
     const { role, findings } = await administer(io, given, async (administration) =>
       administration.createRole({
         roleName,
@@ -73,7 +75,7 @@ export function addRoles(iam: Command, io: Io): void {
       "policy document that says who may assume it; - reads standard input",
     ),
   ).action(async (roleName: string, { trust, ...given }: Options & Settings) => {
-    const trustPolicy = trust === undefined ? undefined : await readText(io, trust);
+    const trustPolicy = trust === undefined ? undefined : await readDocument(io, trust);
     const { role, findings } = await administer(io, given, async (administration) =>
       administration.updateRole({
         roleName,
@@ -99,7 +101,7 @@ export function addRoles(iam: Command, io: Io): void {
 function addSettings(command: Command): Command {
   return command
     .option("--max-session <seconds>", "longest session, 3600 to 43200")
-    .option("--tag <key=value>", "a tag; those that are given replace all", gather)
+    .option("--tag <key=value>", "a tag; those that are given replace all", collect)
     .option("--boundary <policy>", "managed policy that bounds what it may do, by its name or ARN, or none");
 }
 

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { collect } from "../ecr-command.ts";
 import type { Io } from "../io.ts";
-import { printAnswer, printDone, printMany, printOne, type Row } from "../output.ts";
+import { printDone, printMany, printOne, type Row } from "../output.ts";
 import type { User } from "@stowage/model";
-import { addCommand, addNoun, administer, allItems, gather, type Options } from "./command.ts";
+import { addCommand, addNoun, administer, allItems, type Options } from "./command.ts";
+import { printAnswer } from "./print-answer.ts";
 import { addPermissionCommands } from "./permission-commands.ts";
 import { boundaryOf } from "./policy-names.ts";
 import { listText, tagsOf, tagsText } from "./words.ts";
@@ -48,7 +50,7 @@ export function addUsers(iam: Command, io: Io): void {
 
   addCommand(users, "create <name>", "make a user")
     .option("--path <path>", "where in the tree of names it stands, such as /ci/")
-    .option("--tag <key=value>", "a tag; may be given several times", gather)
+    .option("--tag <key=value>", "a tag; may be given several times", collect)
     .option("--boundary <policy>", "managed policy that bounds what it may do, by its name or ARN")
     .action(async (userName: string, { path, tag, boundary, ...options }: Options & Settings) => {
       const { user } = await administer(io, options, async (administration) =>
@@ -63,7 +65,7 @@ export function addUsers(iam: Command, io: Io): void {
     });
 
   addCommand(users, "update <name>", "change a user's tags or boundary")
-    .option("--tag <key=value>", "a tag; those that are given replace all", gather)
+    .option("--tag <key=value>", "a tag; those that are given replace all", collect)
     .option("--boundary <policy>", "managed policy by its name or ARN, or none")
     .action(async (userName: string, { tag, boundary, ...options }: Options & Settings) => {
       const { user } = await administer(io, options, async (administration) =>

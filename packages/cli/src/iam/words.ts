@@ -27,9 +27,8 @@ export function listText(items: readonly string[]): string | undefined {
 
 /** Tells advice on a document beside the answer. */
 export function printFindings(io: Io, findings: readonly PolicyFinding[]): void {
-  for (const finding of findings) io.stderr.write(`${findingText(finding)}\n`);
-}
-
-export function findingText({ severity, path, line, column, message }: PolicyFinding): string {
-  return `${severity}: ${path === "" ? "the document" : path} (line ${line}, column ${column}): ${message}`;
+  for (const { severity, path, line, column, message } of findings) {
+    const place = path === "" ? "the document" : path;
+    io.stderr.write(`${severity}: ${place} (line ${line}, column ${column}): ${message}\n`);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Io } from "../../io.ts";
-import { printJson, type OutputFormat } from "../../output.ts";
+import { isJson, printList, type OutputFormat } from "../../output.ts";
 import type { Change } from "./change.ts";
 
 export interface AccountChanges {
@@ -13,8 +13,8 @@ export interface AccountChanges {
 const WORDS = { "+": "add", "~": "change", "-": "remove" } as const;
 
 /** Tells the differences: `+` comes, `~` changes, `-` goes. */
-export function printPlan(io: Io, format: OutputFormat, accounts: readonly AccountChanges[]): void {
-  if (format === "json") return printJson(io, accounts.flatMap(jsonOf));
+export async function printPlan(io: Io, output: OutputFormat, accounts: readonly AccountChanges[]): Promise<void> {
+  if (isJson(output)) return printList(io, { output }, { items: accounts.flatMap(jsonOf), columns: [] });
   const count = { "+": 0, "~": 0, "-": 0 };
   for (const { account, isNew, changes } of accounts) {
     if (isNew) count["+"] += 1;
