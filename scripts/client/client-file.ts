@@ -1,7 +1,7 @@
 import { ecrTable } from "../../packages/model/src/ecr/table/table.ts";
 import { operationOf } from "../../packages/model/src/table/table.ts";
-import { HEADER } from "../model/service.ts";
-import { operationDoc } from "./doc.ts";
+import { ecrService, HEADER } from "../model/service.ts";
+import { ECR_REFERENCE, operationDoc } from "./doc.ts";
 import {
   camel,
   isInputless,
@@ -76,7 +76,7 @@ function clientClass(): string {
     const { input, output } = operationOf(ecrTable, name);
     const kind = isInputless(name) ? "InputlessMethod" : "Method";
     const type = `${kind}<${input}, ${output}>`;
-    text += `${operationDoc(name, "  ")}  readonly ${camel(name)}: ${type} = bind(this, ${camel(name)});\n`;
+    text += `${operationDoc(ecrService, name, { indent: "  ", source: ECR_REFERENCE })}  readonly ${camel(name)}: ${type} = bind(this, ${camel(name)});\n`;
     text += `  /** {@link ${camel(name)}} under its name on the wire. */\n`;
     text += `  readonly ${name}: ${type} = this.${camel(name)};\n\n`;
   }

@@ -1,20 +1,20 @@
-import { ecrSentences } from "../../packages/model/src/ecr/table/sentences/sentences.ts";
-import { ecrTable } from "../../packages/model/src/ecr/table/table.ts";
 import { membersOf, operationOf, shapeOf } from "../../packages/model/src/table/table.ts";
 import { memberText } from "../model/comment.ts";
-import { services } from "../model/service.ts";
+import type { Service } from "../model/service.ts";
 
 const WIDTH = 118;
+export const ECR_REFERENCE = "Amazon ECR API reference";
 
-/** What an editor shows of an operation: sentence, members with their limits, errors, source. */
-export function operationDoc(name: string, indent = ""): string {
-  const { input, output, errors } = operationOf(ecrTable, name);
+/** What an editor shows of an operation: sentence, members with their limits, errors, source if there is one. */
+export function operationDoc(service: Service, name: string, { indent = "", source = "" } = {}): string {
+  const { table, sentences } = service;
+  const { input, output, errors } = operationOf(table, name);
   return block(indent, [
-    ecrSentences.operations[name] ?? "",
-    ...membersDoc("Takes", input),
-    ...membersDoc("Answers", output),
-    ...errors.map((error) => `@throws ${error} ${uncapital(ecrSentences.exceptions[error] ?? "")}`),
-    `Source: Amazon ECR API reference, ${name}.`,
+    sentences.operations[name] ?? "",
+    ...membersDoc(service, "Takes", input),
+    ...membersDoc(service, "Answers", output),
+    ...errors.map((error) => `@throws ${error} ${uncapital(sentences.exceptions[error] ?? "")}`.trimEnd()),
+    ...(source === "" ? [] : [`Source: ${source}, ${name}.`]),
   ]);
 }
 
@@ -27,10 +27,9 @@ export function block(indent: string, lines: readonly string[]): string {
   return `${indent}/**\n${text.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
 }
 
-function membersDoc(word: string, structure: string): readonly string[] {
-  const service = services.find(({ table }) => table === ecrTable);
-  const shape = shapeOf(ecrTable, structure);
-  if (service === undefined || typeof shape === "string" || !("structure" in shape)) return [];
+function membersDoc(service: Service, word: string, structure: string): readonly string[] {
+  const shape = shapeOf(service.table, structure);
+  if (typeof shape === "string" || !("structure" in shape)) return [];
   const members = membersOf(shape);
   if (members.length === 0) return [`${word} nothing.`];
   const lines = members.map((member) => {

@@ -15,12 +15,12 @@ export function camel(name: string): string {
 }
 
 /** Whether an operation can be called with no input. */
-export function isInputless(name: string): boolean {
-  return structureMembers(operationOf(ecrTable, name).input).every((member) => !member.required);
+export function isInputless(name: string, table = ecrTable): boolean {
+  return structureMembers(operationOf(table, name).input, table).every((member) => !member.required);
 }
 
-export function structureMembers(name: string): readonly Member[] {
-  const shape = shapeOf(ecrTable, name);
+export function structureMembers(name: string, table = ecrTable): readonly Member[] {
+  const shape = shapeOf(table, name);
   if (typeof shape === "string" || !("structure" in shape)) throw new Error(`${name} is no structure`);
   return membersOf(shape);
 }

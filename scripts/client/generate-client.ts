@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { format } from "oxfmt";
 import type { FormatConfig } from "oxfmt";
+import { adminMethodsFile } from "./admin-methods-file.ts";
 import { boto3File } from "./boto3-file.ts";
 import { clientFile } from "./client-file.ts";
 import { indexFile } from "./index-file.ts";
@@ -19,11 +20,12 @@ const files: Readonly<Record<string, () => string>> = {
   [`${directory}/platform-ecr-client.ts`]: clientFile,
   [`${source}/node/index.ts`]: () => indexFile("node"),
   [`${source}/web/index.ts`]: () => indexFile("web"),
+  [`${source}/admin/generated/admin-methods.ts`]: adminMethodsFile,
   "docs/boto3.md": boto3File,
   "tests/client/types/generated/every-operation.ts": typeTestFile,
 };
 
-/** Writes what the client has of the ECR table, formatted; with `check` only names the files that differ. */
+/** Writes what the client has of the tables, formatted; with `check` only names the files that differ. */
 export async function generateClient(check: boolean): Promise<readonly string[]> {
   const options = JSON.parse(await readFile(new URL(".oxfmtrc.json", root), "utf8")) as FormatConfig;
   const stale: string[] = [];

@@ -31,7 +31,8 @@ const own: Readonly<Record<"node" | "web", Readonly<Record<string, Exports>>>> =
 
 /** What they share. */
 const shared: Readonly<Record<string, Exports>> = {
-  "../admin-client.ts": { values: ["AdminClient"], types: ["AdminClientOptions"] },
+  "../admin/admin-client.ts": { values: ["AdminClient"], types: ["AdminClientOptions"] },
+  "../admin/generated/admin-methods.ts": { values: ["AdminMethods"] },
   "../http.ts": { types: ["Http", "HttpReply", "HttpRequest"] },
   "../platform.ts": { types: ["Clock", "CredentialProvider", "ExpiringCredentials", "Platform", "Surroundings"] },
   "../ecr/connection.ts": { values: ["EcrConnection"] },

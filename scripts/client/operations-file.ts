@@ -1,7 +1,7 @@
 import { ecrTable } from "../../packages/model/src/ecr/table/table.ts";
 import { operationOf } from "../../packages/model/src/table/table.ts";
-import { HEADER } from "../model/service.ts";
-import { operationDoc } from "./doc.ts";
+import { ecrService, HEADER } from "../model/service.ts";
+import { ECR_REFERENCE, operationDoc } from "./doc.ts";
 import { camel, isInputless, operationNames, timestampMembers } from "./facts.ts";
 
 /** One export an operation, so that a bundle holds what it uses. */
@@ -14,7 +14,7 @@ export function operationsFile(): string {
     types.add(entry.input).add(entry.output);
     for (const error of entry.errors) errors.add(error);
     const kind = isInputless(name) ? "InputlessOperation" : "Operation";
-    body += `\n${operationDoc(name)}export const ${camel(name)}: ${kind}<${entry.input}, ${entry.output}> =`;
+    body += `\n${operationDoc(ecrService, name, { source: ECR_REFERENCE })}export const ${camel(name)}: ${kind}<${entry.input}, ${entry.output}> =`;
     body += ` /* @__PURE__ */ operation("${name}", { ${entry.errors.join(", ")} });\n`;
   }
   return [

@@ -16,6 +16,8 @@ export interface Outcome {
 export interface CommandOptions {
   readonly node?: string;
   readonly environment?: NodeJS.ProcessEnv;
+  /** What it reads; nothing unless given. */
+  readonly input?: string;
   /** Stands behind a shell that waits for it, as under npm. */
   readonly isInShell?: boolean;
 }
@@ -33,8 +35,9 @@ export class Command {
     const [program = "", ...rest] = options.isInShell === true ? ["sh", "-c", `"$@"; exit $?`, "sh", ...whole] : whole;
     this.child = spawn(program, rest, {
       env: { PATH, HOME, ...options.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    this.child.stdin?.end(options.input);
     this.child.stdout?.on("data", (chunk: Buffer) => (this.out += chunk.toString()));
     this.child.stderr?.on("data", (chunk: Buffer) => (this.err += chunk.toString()));
     this.exited = once(this.child, "close").then(([code, signal]: unknown[]) => ({

@@ -34,7 +34,8 @@ export interface ContextParts {
 /** A scenario's workplace: a folder and an environment that no other client sees, and a record of its steps. */
 export class Context {
   readonly folder: string;
-  readonly registry: Registry;
+  /** The server under test; a scenario that starts one of its own puts it here. */
+  registry: Registry;
   readonly cleanups: AsyncDisposableStack;
   readonly steps: StepResult[] = [];
   /** The step under way; after a failure, the one that failed. */

@@ -31,15 +31,17 @@ export async function startStowage({
   const daemon = startDaemon(serve, { cwd: CHECKOUT, env });
   cleanups.defer(() => daemon.end());
   await daemon.waitFor(/^Listening on https?:\/\/\S+$/m, START_TIMEOUT_MS);
-  const { stdout } = await run(["npx", "stowage", "env", "--data", dataFolder, "--format", "json"], {
-    cwd: CHECKOUT,
-    env,
-  });
-  const account = accountOf(JSON.parse(stdout));
+  const account = accountOf(JSON.parse(await stowage("env", "--data", dataFolder, "--format", "json")));
   // What AWS clients are pointed at, so that all clients mean the registry by one name.
   const origin = account.environment["AWS_ENDPOINT_URL_ECR"];
   assert.ok(origin);
   return { origin, account, daemon };
+}
+
+/** Runs a command of this checkout, as its users do. @returns what it printed */
+export async function stowage(...command: readonly string[]): Promise<string> {
+  const { stdout } = await run(["npx", "stowage", ...command], { cwd: CHECKOUT, env: ownEnvironment() });
+  return stdout;
 }
 
 export function accountOf(variables: Readonly<Record<string, unknown>>): Account {

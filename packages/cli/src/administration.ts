@@ -1,5 +1,6 @@
-import { AdminClient } from "@stowage/client";
-import { openOffline } from "@stowage/server";
+import { AdminClient, AdminMethods } from "@stowage/client";
+import type { AdminOperationName, AdminOperations } from "@stowage/model";
+import { openOffline, type OfflineAdmin } from "@stowage/server";
 import type { Command } from "commander";
 import { UsageError } from "./exit-codes.ts";
 import { nodeHasher, nodeHttp } from "./http.ts";
@@ -14,10 +15,24 @@ export interface TargetOptions {
 }
 
 /** The administration's operations, wherever they are served. */
-export type Administration = Pick<
-  AdminClient,
-  "getStatus" | "listAccessKeys" | "createAccessKey" | "updateAccessKey" | "deleteAccessKey"
->;
+export type Administration = AdminMethods;
+
+/** Performs them in this process. */
+class OwnAdministration extends AdminMethods {
+  readonly #perform: OfflineAdmin;
+
+  constructor(perform: OfflineAdmin) {
+    super();
+    this.#perform = perform;
+  }
+
+  protected override call<N extends AdminOperationName>(
+    operation: N,
+    input: AdminOperations[N]["input"],
+  ): Promise<AdminOperations[N]["output"]> {
+    return this.#perform(operation, input);
+  }
+}
 
 export function addTargetOptions(command: Command): Command {
   return command
@@ -36,19 +51,7 @@ export async function withAdministration<T>(
   if (endpoint !== undefined) return work(remote(io, endpoint), true);
   const installation = await openOffline({ flags: { data, config, account }, environment: io.environment });
   try {
-    if (!installation.isRunning) {
-      const { admin } = installation;
-      return await work(
-        {
-          getStatus: () => admin.GetStatus({}),
-          listAccessKeys: () => admin.ListAccessKeys({}),
-          createAccessKey: () => admin.CreateAccessKey({}),
-          updateAccessKey: (input) => admin.UpdateAccessKey(input),
-          deleteAccessKey: (input) => admin.DeleteAccessKey(input),
-        },
-        false,
-      );
-    }
+    if (!installation.isRunning) return await work(new OwnAdministration(installation.admin), false);
     const { endpoint: found, region } = installation;
     const credentials = await installation.credentials();
     return await work(client({ endpoint: found, region, credentials }), true);

@@ -26,7 +26,7 @@ export function addEnv(program: Command, io: Io): void {
     .description("print variables that point AWS clients at the registry; the secret access key is among them")
     .option("--data <dir>", "data directory; an empty one is initialised")
     .option("--config <file>", "configuration file")
-    .option("--account <id>", "account of 12 digits, when no server runs")
+    .option("--account <id>", "account of 12 digits whose root key is printed; the default one otherwise")
     .option("--region <name>", "region, when no server runs")
     .option("--listen <host:port>", "where the server will listen, when none runs")
     .addOption(new Option("--format <format>", "for which shell").choices(ENV_FORMATS).default("sh"))

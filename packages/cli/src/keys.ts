@@ -1,23 +1,29 @@
 import type { Command } from "commander";
 import { addTargetOptions, withAdministration, type Administration, type TargetOptions } from "./administration.ts";
 import type { Io } from "./io.ts";
-import { outputOption, printMany, printOne, type OutputFormat } from "./output.ts";
+import { outputOption, printDone, printMany, printOne, type OutputFormat } from "./output.ts";
 
-type Options = TargetOptions & { readonly output: OutputFormat };
+type Options = TargetOptions & { readonly output: OutputFormat; readonly user?: string };
 
-const EXAMPLES = `
+/** Adds the commands on access keys: at the top, and beside the users whose keys they may be. */
+export function addKeys(parent: Command, io: Io): void {
+  const name = parent.name() === "iam" ? "stowage iam keys" : "stowage keys";
+  const keys = parent
+    .command("keys")
+    .description("access keys of the account's root or of a user")
+    .addHelpText(
+      "after",
+      `
 Examples:
-  stowage keys list
-  stowage keys create --output json
-  stowage keys deactivate AKIAXXXXXXXXXXXXXXXX
-  stowage keys delete AKIAXXXXXXXXXXXXXXXX`;
-
-export function addKeys(program: Command, io: Io): void {
-  const keys = program.command("keys").description("access keys of the account").addHelpText("after", EXAMPLES);
+  ${name} list
+  ${name} create --user ci --output json
+  ${name} deactivate AKIAXXXXXXXXXXXXXXXX
+  ${name} delete AKIAXXXXXXXXXXXXXXXX --user ci`,
+    );
 
   add(keys, "list", "list access keys, without their secrets").action(async (options: Options) => {
     await withAdministration(io, options, async (administration) => {
-      const { accessKeys } = await administration.listAccessKeys();
+      const { accessKeys } = await administration.listAccessKeys(ownerOf(options));
       const rows = accessKeys.map((key) => ({ ...key }));
       printMany(io, options.output, rows, ["accessKeyId", "status", "createdAt"]);
     });
@@ -26,30 +32,40 @@ export function addKeys(program: Command, io: Io): void {
   add(keys, "create", "make an access key; its secret is shown now and never again").action(
     async (options: Options) => {
       await withAdministration(io, options, async (administration) => {
-        printOne(io, options.output, { ...(await administration.createAccessKey()) });
+        printOne(io, options.output, { ...(await administration.createAccessKey(ownerOf(options))) });
       });
     },
   );
 
-  const change = (name: string, sentence: string, work: Change): void => {
-    add(keys, `${name} <access-key-id>`, sentence).action(async (accessKeyId: string, options: Options) => {
-      await withAdministration(io, options, (administration) => work(administration, accessKeyId));
-      if (options.output === "json") io.stdout.write("{}\n");
+  const change = (verb: string, sentence: string, work: Change): void => {
+    add(keys, `${verb} <access-key-id>`, sentence).action(async (accessKeyId: string, options: Options) => {
+      const key = { accessKeyId, ...ownerOf(options) };
+      await withAdministration(io, options, (administration) => work(administration, key));
+      printDone(io, options.output);
     });
   };
-  change("deactivate", "refuse an access key, and tokens made with it, from now on", (administration, accessKeyId) =>
-    administration.updateAccessKey({ accessKeyId, status: "Inactive" }),
+  change("deactivate", "refuse an access key, and tokens made with it, from now on", (administration, key) =>
+    administration.updateAccessKey({ ...key, status: "Inactive" }),
   );
-  change("activate", "accept an access key again", (administration, accessKeyId) =>
-    administration.updateAccessKey({ accessKeyId, status: "Active" }),
+  change("activate", "accept an access key again", (administration, key) =>
+    administration.updateAccessKey({ ...key, status: "Active" }),
   );
-  change("delete", "delete an access key for good", (administration, accessKeyId) =>
-    administration.deleteAccessKey({ accessKeyId }),
-  );
+  change("delete", "delete an access key for good", (administration, key) => administration.deleteAccessKey(key));
 }
 
-type Change = (administration: Administration, accessKeyId: string) => Promise<unknown>;
+interface Key {
+  readonly accessKeyId: string;
+  readonly userName?: string;
+}
+
+type Change = (administration: Administration, key: Key) => Promise<unknown>;
+
+function ownerOf({ user }: Options): { readonly userName?: string } {
+  return user === undefined ? {} : { userName: user };
+}
 
 function add(keys: Command, name: string, sentence: string): Command {
-  return addTargetOptions(keys.command(name).description(sentence)).addOption(outputOption());
+  return addTargetOptions(keys.command(name).description(sentence))
+    .option("--user <name>", "of this user; otherwise of whoever asks, on this machine the root")
+    .addOption(outputOption());
 }

@@ -39,6 +39,11 @@ export function printOne(io: Io, output: OutputFormat, row: Row): void {
   printItem(io, { output }, row, valuesOf(Object.keys(row)));
 }
 
+/** What a command prints that has nothing to tell. */
+export function printDone(io: Io, output: OutputFormat): void {
+  if (isJson(output)) io.stdout.write("{}\n");
+}
+
 /** Prints a list: JSON, or a table with a line of headings. */
 export function printMany(io: Io, output: OutputFormat, rows: readonly Row[], columns: readonly string[]): void {
   const shown = valuesOf(columns);
@@ -162,7 +167,7 @@ function writeAll(io: Io, output: "json" | "ndjson", rows: readonly Row[]): void
   else for (const row of rows) io.stdout.write(`${JSON.stringify(row)}\n`);
 }
 
-function isJson(output: OutputFormat): output is "json" | "ndjson" {
+export function isJson(output: OutputFormat): output is "json" | "ndjson" {
   return output === "json" || output === "ndjson";
 }
 

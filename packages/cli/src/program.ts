@@ -6,6 +6,7 @@ import { addCredentialHelper } from "./credential-helper.ts";
 import { addEnv } from "./env.ts";
 import { exitCodeOf, exitCodes, Failure } from "./exit-codes.ts";
 import { addHelp } from "./help.ts";
+import { addIam } from "./iam/iam.ts";
 import { processIo, type Io } from "./io.ts";
 import { addImages } from "./images.ts";
 import { addKeys } from "./keys.ts";
@@ -54,6 +55,7 @@ export function createProgram(io: Io): Command {
   addEnv(program, io);
   addStatus(program, io);
   addKeys(program, io);
+  addIam(program, io);
   program.commandsGroup("Registry:");
   addRepositories(program, io);
   addImages(program, io);

@@ -46,7 +46,9 @@ describe("the index", () => {
   ])("exports all of %s", (path) => {
     const source = readFileSync(new URL(path, import.meta.url), "utf8");
     const names = [...source.matchAll(/^export (?:interface|type|class|const) (\w+)/gm)].map(([, name = ""]) => name);
+    // What administrative operations take and answer is told by AdminOperations.
+    const isNamed = (name: string): boolean => !path.startsWith("admin/") || !/(?:Request|Response)$/.test(name);
     expect(names.length).toBeGreaterThan(1);
-    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(index))).toEqual([]);
+    expect(names.filter((name) => isNamed(name) && !new RegExp(`\\b${name}\\b`).test(index))).toEqual([]);
   });
 });

@@ -323,23 +323,34 @@ export { constraints as adminConstraints } from "./admin/table/constraints.ts";
 export { adminSentences } from "./admin/table/sentences/sentences.ts";
 export { adminCodec } from "./admin/codec.ts";
 export { adminValidator } from "./admin/validate.ts";
-export { AccessKeyNotFoundException, adminExceptions } from "./admin/generated/errors.ts";
+export {
+  AccessKeyNotFoundException,
+  adminExceptions,
+  DeleteConflictException,
+  EntityAlreadyExistsException,
+  MalformedPolicyDocumentException,
+  NoSuchEntityException,
+} from "./admin/generated/errors.ts";
 export type {
-  AccessKeyStatus,
   AccessKey,
-  CreateAccessKeyRequest,
-  CreateAccessKeyResponse,
-  DeleteAccessKeyRequest,
-  DeleteAccessKeyResponse,
-  GetStatusRequest,
-  GetStatusResponse,
-  ListAccessKeysRequest,
-  ListAccessKeysResponse,
-  StatusCounts,
-  UpdateAccessKeyRequest,
-  UpdateAccessKeyResponse,
-  AdminOperations,
+  AccessKeyStatus,
+  Account,
   AdminOperationName,
+  AdminOperations,
+  AccessDecision,
+  StatementEffect,
+  ExplainedStatement,
+  Group,
+  IdentityTag,
+  InlinePolicy,
+  ManagedPolicy,
+  PolicyFinding,
+  PolicyScope,
+  PolicySeverity,
+  PolicyType,
+  Role,
+  StatusCounts,
+  User,
 } from "./admin/generated/types.ts";
 
 export {

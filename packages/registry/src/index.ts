@@ -20,7 +20,23 @@ export type {
   UploadRow,
   UploadWrites,
 } from "./ports/blob-rows.ts";
-export type { AccessKeyRow, AccessKeyRows, AccountRow, AccountRows } from "./ports/identity-rows.ts";
+export type {
+  AccessKeyRow,
+  AccessKeyRows,
+  AccessReads,
+  AccessWrites,
+  AccountRow,
+  AccountRows,
+  IdentityPolicies,
+  IdentityReads,
+  IdentityRow,
+  IdentityWrites,
+  ManagedPolicyRow,
+  PolicyRow,
+  RevocationRow,
+  SessionRow,
+  SessionRows,
+} from "./ports/identity-rows.ts";
 export type {
   ImageBlob,
   ImageFilter,
@@ -49,9 +65,35 @@ export type {
 } from "./ports/repository-rows.ts";
 export type { Clock, Hasher, Ids } from "./ports/runtime.ts";
 export type { SettingRows } from "./ports/setting-rows.ts";
+export { createAdministration, type Administration, type AdministrationParts } from "./administration.ts";
+export type {
+  Identities,
+  IdentityChanges,
+  IdentityDetail,
+  NewIdentity,
+  StoredIdentity,
+} from "./identities/identities.ts";
+export { findingsOf, type DocumentKind } from "./identities/documents.ts";
+export { identityArn, policyArn, type IdentityName } from "./identities/names.ts";
+export { MAX_USER_ACCESS_KEYS, quotaExceeded } from "./identities/limits.ts";
+export type { ManagedPolicies, NewManagedPolicy, StoredPolicy } from "./identities/managed-policies.ts";
+export type { IdentityPermissions } from "./identities/permissions.ts";
+export { userPrincipal, type Principals } from "./identities/principals.ts";
+export type { Revocations, Revoked } from "./identities/revocations.ts";
 export { createRegistry, type Registry, type RegistryParts } from "./registry.ts";
 export { ECR_QUOTAS, type Quotas } from "./quotas.ts";
-export type { AccessContext, AccessRequest, Action, Authoriser, Principal } from "./access/authoriser.ts";
+export { VersionedCache, type CacheLimits } from "./access/versioned-cache.ts";
+export { awsManagedPolicies, findAwsManagedPolicy, type AwsManagedPolicy } from "./access/aws-managed-policies.ts";
+export { isSessionPolicy } from "./access/compiled-policy.ts";
+export type {
+  AccessContext,
+  AccessExplanation,
+  AccessRequest,
+  Action,
+  Authoriser,
+  ExplainedStatement,
+  Principal,
+} from "./access/authoriser.ts";
 export {
   ImageReferenced,
   ImageUnchanged,
@@ -70,6 +112,7 @@ export type { Referrer, ReferrersFilter } from "./images/referrers.ts";
 export type { LayerAvailability, LayerFailure, Layers } from "./layers/layers.ts";
 export type { Page, PageRequest } from "./paging/page.ts";
 export type { PageTokens } from "./paging/page-tokens.ts";
+export type { Policies } from "./policies/policies.ts";
 export type { CreateRepositoryInput, Repositories } from "./repositories/repositories.ts";
 export type { AccountSetting, Settings } from "./settings/settings.ts";
 export type { StoredLayer, Uploads } from "./uploads/uploads.ts";

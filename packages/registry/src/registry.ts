@@ -1,40 +1,29 @@
-import { accountAuthoriser, type Authoriser } from "./access/authoriser.ts";
+import { createAdministration, type Administration, type AdministrationParts } from "./administration.ts";
 import { Collector } from "./collection/collector.ts";
 import { Images } from "./images/images.ts";
 import { Layers } from "./layers/layers.ts";
-import { PageTokens } from "./paging/page-tokens.ts";
 import type { BlobStore } from "./ports/blobs.ts";
-import type { Metadata } from "./ports/metadata.ts";
-import type { Clock, Hasher, Ids } from "./ports/runtime.ts";
+import { Policies } from "./policies/policies.ts";
 import { ECR_QUOTAS, type Quotas } from "./quotas.ts";
 import { Repositories } from "./repositories/repositories.ts";
 import { Settings } from "./settings/settings.ts";
 import { Uploads } from "./uploads/uploads.ts";
 
-export interface RegistryParts {
-  readonly metadata: Metadata;
+export interface RegistryParts extends AdministrationParts {
   readonly blobs: BlobStore;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly hasher: Hasher;
-  /** Key under which page tokens are made; 32 bytes. */
-  readonly pageTokenKey: Uint8Array;
   readonly quotas?: Partial<Quotas>;
   readonly idempotentImmutableTags?: boolean;
-  /** `false` under `--open`: everyone may do everything. */
-  readonly enforce?: boolean;
 }
 
 /** Every operation once, for all doors. */
-export interface Registry {
+export interface Registry extends Administration {
   readonly repositories: Repositories;
   readonly images: Images;
   readonly layers: Layers;
   readonly uploads: Uploads;
   readonly settings: Settings;
+  readonly policies: Policies;
   readonly collector: Collector;
-  readonly access: Authoriser;
-  readonly pageTokens: PageTokens;
   readonly quotas: Quotas;
 }
 
@@ -42,7 +31,9 @@ export function createRegistry(parts: RegistryParts): Registry {
   const { metadata, blobs, clock, ids, hasher } = parts;
   const quotas = { ...ECR_QUOTAS, ...parts.quotas };
   const settings = new Settings(metadata);
+  const administration = createAdministration(parts);
   return {
+    ...administration,
     repositories: new Repositories(metadata, clock, quotas),
     images: new Images({
       metadata,
@@ -54,9 +45,8 @@ export function createRegistry(parts: RegistryParts): Registry {
     layers: new Layers({ metadata, blobs, clock, quotas }),
     uploads: new Uploads({ metadata, blobs, clock, ids, quotas }, settings),
     settings,
+    policies: new Policies(metadata, administration.access),
     collector: new Collector(metadata, blobs, clock),
-    access: accountAuthoriser(parts.enforce ?? true),
-    pageTokens: new PageTokens(hasher, parts.pageTokenKey),
     quotas,
   };
 }

@@ -1,10 +1,12 @@
 import { createRegistry, type BlobStore, type Clock, type Metadata, type Registry } from "@stowage/registry";
 import { nodeHasher, systemIds, type MasterKey } from "@stowage/storage";
 import { adminDoor } from "./admin-api/door.ts";
-import { adminOperations, type Installation } from "./admin-api/operations.ts";
+import type { Installation } from "./admin-api/installation.ts";
+import { adminOperations } from "./admin-api/operations.ts";
 import { createAddresses } from "./auth/addresses.ts";
 import { createIdentities, type Identities } from "./auth/identities.ts";
 import { createRegistryAuthenticator } from "./auth/registry-caller.ts";
+import { createSessions } from "./auth/sessions.ts";
 import { createSignedAuthenticator } from "./auth/signed.ts";
 import { createTokens } from "./auth/tokens.ts";
 import type { Config } from "./config/schema.ts";
@@ -52,19 +54,32 @@ export function assemble(parts: ServerParts): Server {
     quotas: quotasOf(config),
     idempotentImmutableTags: config.push.idempotentImmutableTags,
     enforce: !isOpen,
+    anonymousPull: config.anonymous.pull,
+    onUnreadablePolicy: (policy) => onFailure(new Error(`The ${policy} cannot be read; it denies everything.`), ""),
   });
   const identities = createIdentities({ metadata, sealer: masterKey, clock });
+  const sessions = createSessions({ metadata, sealer: masterKey, clock });
   const tokens = createTokens({ key: masterKey.deriveKey("registry-tokens"), clock });
   const addresses = createAddresses(config.uriStyle);
   const layerUrls = makeLayerUrls(masterKey.deriveKey("layer-urls"), nodeHasher);
-  const signed = createSignedAuthenticator({ identities, clock, defaultRegistry, isOpen });
-  const callers = createRegistryAuthenticator({ tokens, identities, addresses, clock, defaultRegistry, isOpen });
-  const operations = adminOperations({ identities, metadata, installation });
+  const signed = createSignedAuthenticator({ identities, sessions, clock, defaultRegistry, isOpen });
+  const callers = createRegistryAuthenticator({
+    tokens,
+    identities,
+    sessions,
+    access: metadata.access,
+    addresses,
+    clock,
+    defaultRegistry,
+    isOpen,
+    anonymousPull: config.anonymous.pull,
+  });
+  const operations = adminOperations({ administration: registry, keys: identities, metadata, installation });
 
   const handler = route({
     ecr: ecrDoor({ registry, signed, tokens, addresses, layerUrls, onFailure }),
-    admin: adminDoor({ operations, access: registry.access, signed, installation }),
-    sts: stsDoor({ signed }),
+    admin: adminDoor({ operations, access: registry.access, signed }),
+    sts: stsDoor({ signed, sessions, metadata, access: registry.access }),
     oci: ociDoor({ registry, callers, onError: onFailure }),
     layers: layersDoor({ registry, urls: layerUrls, clock }),
     ...(parts.metrics === undefined ? {} : { metrics: parts.metrics }),

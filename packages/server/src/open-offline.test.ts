@@ -36,12 +36,16 @@ describe("an installation without a server", () => {
 
   it("serves the administration's operations in process", async () => {
     const { admin, close } = alone(await openOffline({ flags: { data }, create: true }));
-    const made = await admin.CreateAccessKey({});
-    await admin.UpdateAccessKey({ accessKeyId: made.accessKeyId, status: "Inactive" });
-    const { accessKeys } = await admin.ListAccessKeys({});
+    const made = await admin("CreateAccessKey", {});
+    await admin("UpdateAccessKey", { accessKeyId: made.accessKeyId, status: "Inactive" });
+    const { accessKeys } = await admin("ListAccessKeys", {});
     expect(accessKeys.map(({ status }) => status).toSorted()).toEqual(["Active", "Inactive"]);
-    await admin.DeleteAccessKey({ accessKeyId: made.accessKeyId });
-    expect(await admin.GetStatus({})).toMatchObject({ endpoint: "", dataDirectory: data, counts: { registries: 0 } });
+    await admin("DeleteAccessKey", { accessKeyId: made.accessKeyId });
+    expect(await admin("GetStatus", {})).toMatchObject({
+      endpoint: "",
+      dataDirectory: data,
+      counts: { registries: 0 },
+    });
     await close();
   });
 

@@ -1,8 +1,9 @@
 import type { AdminOperationName, AdminOperations } from "@stowage/model";
-import type { Clock } from "@stowage/registry";
-import { systemClock } from "@stowage/storage";
-import { adminOperations } from "./admin-api/operations.ts";
-import { createIdentities, rootArn, sealContext, type KnownKey } from "./auth/identities.ts";
+import { createAdministration, type Clock } from "@stowage/registry";
+import { nodeHasher, systemClock, systemIds } from "@stowage/storage";
+import type { Installation } from "./admin-api/installation.ts";
+import { adminOperations, performAdmin } from "./admin-api/operations.ts";
+import { createIdentities, rootArn, rootPrincipal, sealContext, type KnownKey } from "./auth/identities.ts";
 import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { loadConfig, type ConfigSources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
@@ -26,10 +27,11 @@ export class NoInstallation extends Error {
   }
 }
 
-/** An operation of the administration door on behalf of the default account's root. */
-export type OfflineAdmin = {
-  readonly [N in AdminOperationName]: (input: AdminOperations[N]["input"]) => Promise<AdminOperations[N]["output"]>;
-};
+/** Performs an operation of the administration door on behalf of the account's root. */
+export type OfflineAdmin = <N extends AdminOperationName>(
+  operation: N,
+  input: AdminOperations[N]["input"],
+) => Promise<AdminOperations[N]["output"]>;
 
 interface Opened {
   readonly dataDirectory: string;
@@ -61,7 +63,8 @@ export async function openOffline(options: OfflineOptions = {}): Promise<OpenedI
   } catch (error) {
     const server = error instanceof DirectoryInUse ? await readAnnouncement(config.data) : undefined;
     if (server === undefined) throw error;
-    return besideServer(config, masterKeyText, server);
+    const { account } = isAccountGiven(options) ? config : server;
+    return besideServer(config, masterKeyText, { ...server, account });
   }
 }
 
@@ -73,24 +76,25 @@ async function openAlone(config: Config, masterKeyText: string | undefined, cloc
   const masterKey = await openMasterKey(data, masterKeyText);
   const metadata = await openMetadata(data);
   opened.defer(() => metadata.close());
-  const identities = createIdentities({ metadata, sealer: masterKey, clock });
-  await identities.ensureAccount(account);
+  const keys = createIdentities({ metadata, sealer: masterKey, clock });
+  await keys.ensureAccount(account);
 
   const { host, port } = config.listen;
   const endpoint = port === 0 ? undefined : endpointOf(config, reachable(host), port);
-  const installation = { version: packageVersion(), startedAt: clock.now(), dataDirectory: data, endpoint: "" };
-  const operations = adminOperations({
-    identities,
+  const about = { version: packageVersion(), startedAt: clock.now(), dataDirectory: data, endpoint: "" };
+  const installation = (): Installation => ({ ...about, account, region });
+  const administration = createAdministration({
     metadata,
-    installation: () => ({ ...installation, account, region }),
+    clock,
+    ids: systemIds,
+    hasher: nodeHasher,
+    pageTokenKey: masterKey.deriveKey("page-tokens"),
   });
-  const admin: OfflineAdmin = {
-    GetStatus: (input) => operations.GetStatus(input, account),
-    ListAccessKeys: (input) => operations.ListAccessKeys(input, account),
-    CreateAccessKey: (input) => operations.CreateAccessKey(input, account),
-    UpdateAccessKey: (input) => operations.UpdateAccessKey(input, account),
-    DeleteAccessKey: (input) => operations.DeleteAccessKey(input, account),
-  };
+  const { access } = administration;
+  const operations = adminOperations({ administration, keys, metadata, installation });
+  const call = { account, principal: rootPrincipal(account), region };
+  const admin: OfflineAdmin = (operation, input) =>
+    performAdmin({ operations, access }, operation, { input, call, context: {} });
   const running = opened.move();
   return {
     isRunning: false,
@@ -100,10 +104,15 @@ async function openAlone(config: Config, masterKeyText: string | undefined, cloc
     region,
     admin,
     async credentials() {
-      return required(await identities.activeKey(account), account);
+      return required(await keys.activeKey(account), account);
     },
     close: () => running.disposeAsync(),
   };
+}
+
+/** The configuration alone does not tell whether the account in it was asked for. */
+function isAccountGiven({ flags = {}, environment = {} }: OfflineOptions): boolean {
+  return (flags["account"] ?? environment["STOWAGE_ACCOUNT"]) !== undefined;
 }
 
 function besideServer(config: Config, masterKeyText: string | undefined, server: Announcement): OpenedInstallation {

@@ -97,7 +97,7 @@ describe("a server", () => {
     await (await begin({ clock })).close();
     const installation = await openOffline({ flags: { data } });
     if (installation.isRunning) throw new Error("a server runs");
-    const { accessKeys } = await installation.admin.ListAccessKeys({});
+    const { accessKeys } = await installation.admin("ListAccessKeys", {});
     await installation.close();
     expect(accessKeys.map(({ createdAt }) => createdAt)).toEqual([clock.now()]);
   });

@@ -11,6 +11,7 @@ import { assemble, type Server } from "./main.ts";
 import { createLog, loggingHooks, type Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { listen, type Listener, type TransportHooks, type TransportLimits } from "./transport/transport.ts";
+import { accessSweep } from "./workers/access-sweep.ts";
 import { registryWorkers, startWorkers } from "./workers/workers.ts";
 
 /** Pull times that are written when the server stops. */
@@ -137,7 +138,7 @@ async function open(
     isReady: () => state.isReady,
     onFailure: (error, requestId) => hooks.onError?.(error, requestId),
   });
-  const workers = startWorkers(registryWorkers(server.registry), {
+  const workers = startWorkers([...registryWorkers(server.registry), accessSweep(metadata, clock)], {
     onError: (worker, error) => logger.error({ err: error, worker }, "background work failed"),
   });
   opened.defer(async () => {

@@ -30,6 +30,9 @@ export interface TestRegistry {
 export interface TestRegistryOptions {
   readonly quotas?: Partial<Quotas>;
   readonly idempotentImmutableTags?: boolean;
+  readonly enforce?: boolean;
+  readonly anonymousPull?: boolean;
+  readonly onUnreadablePolicy?: (policy: string) => void;
 }
 
 /** The whole core over a database and blobs in memory, under a clock that the test moves. */

@@ -8,6 +8,7 @@ import { credentialHelper, credentialHelperDebian } from "./credential-helper.ts
 import { crane } from "./crane.ts";
 import { docker } from "./docker.ts";
 import { helm } from "./helm.ts";
+import { iam } from "./iam.ts";
 import { largeLayer } from "./large-layer.ts";
 import { oras } from "./oras.ts";
 import { podman } from "./podman.ts";
@@ -33,5 +34,6 @@ export const scenarios: readonly Scenario[] = [
   cosign,
   credentialHelper,
   credentialHelperDebian,
+  iam,
   largeLayer,
 ];

@@ -37,18 +37,6 @@ describe.runIf(isLocal)("absent", () => {
 
   it.each<readonly [string, object, string, string]>([
     [
-      "GetRepositoryPolicy",
-      {},
-      "RepositoryPolicyNotFoundException",
-      "Repository policy does not exist for the repository with name 'NAME' in the registry with id 'ACCOUNT'",
-    ],
-    [
-      "DeleteRepositoryPolicy",
-      {},
-      "RepositoryPolicyNotFoundException",
-      "Repository policy does not exist for the repository with name 'NAME' in the registry with id 'ACCOUNT'",
-    ],
-    [
       "GetLifecyclePolicy",
       {},
       "LifecyclePolicyNotFoundException",
@@ -82,7 +70,6 @@ describe.runIf(isLocal)("absent", () => {
 
   it.each<readonly [string, object, string]>([
     ["GetLifecyclePolicyPreview", {}, "LifecyclePolicyPreviewNotFoundException"],
-    ["SetRepositoryPolicy", { policyText: "{}" }, "InvalidParameterException"],
     ["PutLifecyclePolicy", { lifecyclePolicyText: LIFECYCLE }, "InvalidParameterException"],
     ["StartLifecyclePolicyPreview", { lifecyclePolicyText: LIFECYCLE }, "InvalidParameterException"],
   ])("%s %j: %s, after the repository was looked for (C3)", async (operation, input, name) => {
@@ -113,8 +100,6 @@ describe.runIf(isLocal)("absent", () => {
   });
 
   it.each<readonly [string, object, string]>([
-    ["GetRegistryPolicy", {}, "RegistryPolicyNotFoundException"],
-    ["DeleteRegistryPolicy", {}, "RegistryPolicyNotFoundException"],
     ["GetSigningConfiguration", {}, "SigningConfigurationNotFoundException"],
     ["DeleteSigningConfiguration", {}, "SigningConfigurationNotFoundException"],
     ["DeletePullThroughCacheRule", { ecrRepositoryPrefix: "hub" }, "PullThroughCacheRuleNotFoundException"],
@@ -187,8 +172,6 @@ describe.runIf(isLocal)("absent", () => {
   });
 
   it.each<readonly [string, () => object, string]>([
-    ["SetRepositoryPolicy", () => ({ repositoryName, policyText: "{}" }), "InvalidParameterException"],
-    ["PutRegistryPolicy", () => ({ policyText: "{}" }), "InvalidParameterException"],
     ["PutLifecyclePolicy", () => ({ repositoryName, lifecyclePolicyText: LIFECYCLE }), "InvalidParameterException"],
     [
       "StartLifecyclePolicyPreview",
@@ -250,7 +233,6 @@ describe.runIf(isLocal)("absent", () => {
   });
 
   it.each([
-    ["GetRepositoryPolicy", { repositoryName: "wire/any" }],
     ["DescribePullThroughCacheRules", {}],
     ["ListReplicationBackfills", {}],
     ["ValidatePullThroughCacheRule", { ecrRepositoryPrefix: "hub" }],

@@ -1,8 +1,11 @@
 import { Agent, request as plainRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import { getLarge } from "./large-get.ts";
 import type { HttpStream, StreamedBody, StreamReply, StreamRequest } from "../oci/http-stream.ts";
 
+/** From this size on the cost of a connection does not count. */
+const LARGE_BYTES = 1024 * 1024;
 /** Most connections to one host; further requests wait for one to be free. */
 const MAX_CONNECTIONS = 50;
 
@@ -18,8 +21,12 @@ export function nodeHttpStream({ ca }: NodeHttpOptions = {}): HttpStream {
   const secureAgent = new SecureAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ...trust });
   return {
     streamsBodies: true,
-    open(sent) {
-      const { method, url, signal } = sent;
+    async open(sent) {
+      const { method, url, signal, answerBytes = 0 } = sent;
+      if (method === "GET" && answerBytes >= LARGE_BYTES && url.startsWith("http:")) {
+        const reply = await getLarge(sent);
+        if (reply !== undefined) return reply;
+      }
       const options = { method, headers: headersOf(sent), ...(signal === undefined ? {} : { signal }) };
       const outgoing = url.startsWith("https:")
         ? secureRequest(url, { ...options, agent: secureAgent })

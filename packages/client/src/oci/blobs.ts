@@ -142,6 +142,7 @@ async function openBlob(transport: Transport, { repository, digest }: BlobAddres
     headers: isRange ? { range: `bytes=${fromByte}-${sizeBytes - 1}` } : {},
     scopes: [pullScope(repository)],
     expected: isRange ? [200, 206] : [200],
+    answerBytes: sizeBytes - fromByte,
     signal,
   });
 }

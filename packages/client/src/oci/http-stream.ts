@@ -11,6 +11,8 @@ export interface StreamRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | StreamedBody | undefined;
+  /** How large an answer is expected; a large one may come on a connection of its own. */
+  readonly answerBytes?: number | undefined;
   /** Ends the exchange when it aborts, the answer's body included. */
   readonly signal?: AbortSignal | undefined;
 }

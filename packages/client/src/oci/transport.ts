@@ -27,6 +27,8 @@ export interface Call {
   readonly expected: readonly number[];
   /** Whether sending it twice does no harm; those of GET and HEAD don't. */
   readonly repeatable?: boolean;
+  /** How large an answer is expected. */
+  readonly answerBytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -166,13 +168,14 @@ export class Transport {
   }
 
   async #exchange(call: Call, url: string, authorization: string | undefined): Promise<Answer> {
-    const { method, body, signal } = call;
+    const { method, body, signal, answerBytes } = call;
     const watch = new IdleWatch(this.platform.clock, this.#timeoutMs, signal);
     const headers = headersOf(this.platform, call.headers ?? {});
     if (authorization !== undefined) headers["authorization"] = authorization;
     const sending = body === undefined || body instanceof Uint8Array ? undefined : new Sending(body, watch);
     try {
-      const reply = await this.#http.open({ method, url, headers, body: sending ?? body, signal: watch.signal });
+      const request = { method, url, headers, body: sending ?? body, answerBytes, signal: watch.signal };
+      const reply = await this.#http.open(request);
       watch.touch();
       return { ...received(reply, watch), url };
     } catch (cause) {

@@ -227,7 +227,8 @@ const compiled = new Map<string, RegExp>();
 function matches(pattern: string, value: string): boolean {
   let whole = compiled.get(pattern);
   if (whole === undefined) {
-    whole = new RegExp(`^(?:${pattern})$`);
+    // Classes of Unicode need the flag; older patterns have escapes that it forbids.
+    whole = new RegExp(`^(?:${pattern})$`, pattern.includes(String.raw`\p{`) ? "u" : "");
     compiled.set(pattern, whole);
   }
   return whole.test(value);

@@ -3,7 +3,7 @@ import type { Metadata } from "../ports/metadata.ts";
 import type { Clock } from "../ports/runtime.ts";
 
 /**
- * Removes bytes that nothing needs: blobs that no image names and no hold protects. It works beside writers in small batches.
+ * Removes what nothing needs: the rest of deleted repositories, and blobs that no image names and no hold protects. It works beside writers in small batches.
  * A blob is marked first and its bytes go after that commit, so that whoever needs it meanwhile brings bytes of their own;
  * a batch that broke off is taken up again, since what is marked stays marked.
  */
@@ -21,13 +21,14 @@ export class Collector {
   /** Works on at most `limit` rows of each kind. @returns how many it worked on */
   async run(limit: number): Promise<number> {
     const now = this.#clock.now();
+    const purged = await this.#metadata.transaction((rows) => rows.repositories.purge(limit));
     const unlinked = await this.#metadata.transaction((rows) => rows.blobs.unlinkExpired(now, limit));
     const marked = await this.#metadata.transaction((rows) => rows.blobs.claimUnlinked(limit));
     for (const blob of marked) {
       await this.#blobs.remove(blob.location);
       await this.#metadata.transaction((rows) => rows.blobs.deleteShared(blob.id), { durable: false });
     }
-    return unlinked + marked.length;
+    return purged + unlinked + marked.length;
   }
 
   /** Drops bytes of uploads that have no row, as a crash may leave them. @returns how many */

@@ -1,4 +1,12 @@
-import type { AccountRows, AccessKeyRows } from "./identity-rows.ts";
+import type {
+  AccessKeyRows,
+  AccessReads,
+  AccessWrites,
+  AccountRows,
+  IdentityReads,
+  IdentityWrites,
+  SessionRows,
+} from "./identity-rows.ts";
 import type { ImageReads, ImageWrites } from "./image-rows.ts";
 import type { BlobReads, BlobWrites, UploadReads, UploadWrites } from "./blob-rows.ts";
 import type { RepositoryReads, RepositoryWrites } from "./repository-rows.ts";
@@ -13,6 +21,9 @@ export interface MetadataReads {
   readonly settings: Pick<SettingRows, "find" | "list">;
   readonly accounts: Pick<AccountRows, "find" | "list">;
   readonly accessKeys: Pick<AccessKeyRows, "find" | "list">;
+  readonly identities: IdentityReads;
+  readonly sessions: Pick<SessionRows, "find">;
+  readonly access: AccessReads;
 }
 
 /** The same nouns inside a transaction, with their writes. */
@@ -24,6 +35,9 @@ export interface MetadataTransaction {
   readonly settings: SettingRows;
   readonly accounts: AccountRows;
   readonly accessKeys: AccessKeyRows;
+  readonly identities: IdentityReads & IdentityWrites;
+  readonly sessions: SessionRows;
+  readonly access: AccessReads & AccessWrites;
 }
 
 export interface TransactionOptions {

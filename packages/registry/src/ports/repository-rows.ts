@@ -52,8 +52,13 @@ export interface RepositoryReads {
 export interface RepositoryWrites {
   /** @returns undefined when the registry has a repository of this name */
   insert(repository: NewRepository): Promise<RepositoryRow | undefined>;
-  /** Removes the repository with all that belongs to it: tags, images, visibility of blobs, uploads, resource tags. */
+  /**
+   * Removes the repository with all that belongs to it: tags, images, visibility of blobs, uploads, resource tags. From then on
+   * nobody finds it; of a large one the rest goes by {@link purge}, so that no transaction takes as long as it is large.
+   */
   delete(id: RepositoryRowId): Promise<void>;
+  /** Removes what deleted repositories left: at most `limit` images, or blobs seen, of one of them. @returns how many */
+  purge(limit: number): Promise<number>;
   setTagMutability(id: RepositoryRowId, mutability: TagMutability, filters: readonly ExclusionFilter[]): Promise<void>;
   setScanOnPush(id: RepositoryRowId, scanOnPush: boolean): Promise<void>;
   putResourceTag(id: RepositoryRowId, tag: ResourceTag): Promise<void>;

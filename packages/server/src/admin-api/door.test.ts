@@ -1,50 +1,20 @@
-import { adminCodec, type AdminOperationName, type AdminOperations } from "@stowage/model";
-import { MasterKey } from "@stowage/storage";
-import { openTestRegistry, type TestRegistry } from "@stowage/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createIdentities, type Identities, type KnownKey } from "../auth/identities.ts";
-import { createSignedAuthenticator } from "../auth/signed.ts";
-import { ACCOUNT, OTHER_ACCOUNT, signed, textOf } from "../auth/testing/requests.ts";
-import type { Handler } from "../transport/transport.ts";
-import { adminDoor, MAX_ADMIN_BODY_BYTES } from "./door.ts";
-import { adminOperations } from "./operations.ts";
+import type { Identities } from "../auth/identities.ts";
+import { OTHER_ACCOUNT, signed, textOf } from "../auth/testing/requests.ts";
+import { MAX_ADMIN_BODY_BYTES } from "./door.ts";
+import { openAdminDoor, type TestAdminDoor, type TestCredentials } from "../testing/admin-door.ts";
 
-let core: TestRegistry;
+let door: TestAdminDoor;
 let identities: Identities;
-let key: KnownKey;
-let door: Handler;
+let key: TestCredentials;
+let call: TestAdminDoor["call"];
+let send: TestAdminDoor["send"];
 
 beforeEach(async () => {
-  core = await openTestRegistry();
-  const { metadata, clock } = core;
-  identities = createIdentities({ metadata, sealer: new MasterKey(new Uint8Array(32)), clock });
-  await identities.ensureAccount(ACCOUNT);
-  key = await identities.create(ACCOUNT);
-  const about = { version: "1.2.3", startedAt: clock.now(), dataDirectory: "/d", endpoint: "http://h", region: "r" };
-  const installation = (): typeof about & { account: typeof ACCOUNT } => ({ ...about, account: ACCOUNT });
-  const operations = adminOperations({ identities, metadata, installation });
-  const defaultRegistry = { registryId: ACCOUNT, region: "us-east-1" };
-  const authenticator = createSignedAuthenticator({ identities, clock, defaultRegistry, isOpen: false });
-  door = adminDoor({ operations, access: core.registry.access, signed: authenticator, installation });
+  door = await openAdminDoor();
+  ({ keys: identities, root: key, call, send } = door);
 });
-afterEach(() => core.close());
-
-async function send(target: string, body: string, credentials = key): Promise<{ status: number; json: unknown }> {
-  const headers = { "x-amz-target": target };
-  const reply = await door(signed(body, { credentials, service: "stowage", date: core.clock.now(), headers }));
-  expect(reply.headers).toEqual({ "content-type": "application/x-amz-json-1.1" });
-  return { status: reply.status, json: JSON.parse(textOf(reply)) };
-}
-
-async function call<N extends AdminOperationName>(
-  name: N,
-  input: AdminOperations[N]["input"],
-  credentials = key,
-): Promise<AdminOperations[N]["output"]> {
-  const { status, json } = await send(`Stowage_V1.${name}`, JSON.stringify(input), credentials);
-  if (status !== 200) throw adminCodec.decodeError(json, status);
-  return adminCodec.decodeOutput(name, json);
-}
+afterEach(() => door.core.close());
 
 describe("access keys", () => {
   it("are made, listed, deactivated, activated and deleted", async () => {
@@ -71,8 +41,7 @@ describe("access keys", () => {
   });
 
   it("of other accounts are out of reach", async () => {
-    await identities.ensureAccount(OTHER_ACCOUNT);
-    const other = await identities.create(OTHER_ACCOUNT);
+    const other = await door.rootOf(OTHER_ACCOUNT);
     const seen = (await call("ListAccessKeys", {}, other)).accessKeys.map(({ accessKeyId }) => accessKeyId);
     expect(seen).not.toContain(key.accessKeyId);
     await expect(call("DeleteAccessKey", { accessKeyId: key.accessKeyId }, other)).rejects.toMatchObject({
@@ -85,18 +54,17 @@ describe("the status", () => {
   it("tells what runs and what it holds", async () => {
     expect(await call("GetStatus", {})).toEqual({
       version: "1.2.3",
-      startedAt: core.clock.now(),
+      startedAt: door.core.clock.now(),
       dataDirectory: "/d",
       endpoint: "http://h",
       region: "r",
-      account: ACCOUNT,
+      account: "123456789012",
       counts: { registries: 1, repositories: 1, images: 0, blobs: 0, blobBytes: 0, openUploads: 0 },
     });
   });
 
   it("is the installation's own account's alone", async () => {
-    await identities.ensureAccount(OTHER_ACCOUNT);
-    const other = await identities.create(OTHER_ACCOUNT);
+    const other = await door.rootOf(OTHER_ACCOUNT);
     await expect(call("GetStatus", {}, other)).rejects.toMatchObject({
       name: "AccessDeniedException",
       message: expect.stringContaining(
@@ -124,8 +92,8 @@ describe("what is refused", () => {
 
   it("a signature for another service", async () => {
     const headers = { "x-amz-target": "Stowage_V1.GetStatus" };
-    const request = signed("{}", { credentials: key, service: "ecr", date: core.clock.now(), headers });
-    const reply = await door(request);
+    const request = signed("{}", { credentials: key, service: "ecr", date: door.core.clock.now(), headers });
+    const reply = await door.handler(request);
     expect(JSON.parse(textOf(reply))).toMatchObject({ __type: "InvalidSignatureException" });
   });
 

@@ -1,7 +1,6 @@
 import {
   adminCodec,
   adminTable,
-  adminValidator,
   EcrError,
   RequestEntityTooLargeException,
   SerializationException,
@@ -12,7 +11,8 @@ import type { Authoriser } from "@stowage/registry";
 import type { Call } from "../auth/call.ts";
 import type { SignedAuthenticator } from "../auth/signed.ts";
 import { BodyTooLarge, readBody, type Handler, type Reply, type Request } from "../transport/transport.ts";
-import type { AdminOperationSet, Installation } from "./operations.ts";
+import type { AdminOperationSet } from "./operation.ts";
+import { performAdmin } from "./operations.ts";
 
 export const MAX_ADMIN_BODY_BYTES = 1024 * 1024;
 
@@ -22,7 +22,6 @@ export interface AdminDoorParts {
   readonly operations: AdminOperationSet;
   readonly access: Authoriser;
   readonly signed: SignedAuthenticator;
-  readonly installation: () => Pick<Installation, "account">;
 }
 
 /** The administration door: AWS JSON 1.1, signed for the service `stowage`. */
@@ -41,22 +40,14 @@ export function adminDoor(parts: AdminDoorParts): Handler {
 }
 
 async function perform<N extends AdminOperationName>(
-  { operations, access, installation }: AdminDoorParts,
+  parts: AdminDoorParts,
   operation: N,
   { call, body }: { readonly call: Call; readonly body: Uint8Array },
 ): Promise<unknown> {
   const input = adminCodec.decodeInput(operation, parse(body));
-  adminValidator.assertValid(operation, input);
-  const { principal } = call;
-  // What concerns the installation as a whole is its own account's; keys are everyone's own.
-  const owner = operation === "GetStatus" ? installation().account : principal.accountId;
-  await access.authorise({
-    principal,
-    action: `stowage:${operation}`,
-    resource: `arn:aws:stowage::${owner}:${operation === "GetStatus" ? "installation" : "access-key"}`,
-    context: call.access,
-  });
-  return adminCodec.encodeOutput(operation, await operations[operation](input, principal.accountId));
+  const { principal, registry, access: context } = call;
+  const caller = { account: principal.accountId, principal, region: registry.region };
+  return adminCodec.encodeOutput(operation, await performAdmin(parts, operation, { input, call: caller, context }));
 }
 
 async function receive(request: Request): Promise<Uint8Array> {

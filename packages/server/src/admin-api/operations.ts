@@ -1,52 +1,60 @@
-import type { AdminOperationName, AdminOperations, RegistryId } from "@stowage/model";
-import type { Metadata } from "@stowage/registry";
+import { adminValidator, type AdminOperationName, type AdminOperations } from "@stowage/model";
+import type { AccessContext, Administration, Authoriser, Metadata, ResourceTag } from "@stowage/registry";
 import type { Identities } from "../auth/identities.ts";
-
-/** What the status tells besides counts. */
-export interface Installation {
-  readonly version: string;
-  readonly startedAt: Date;
-  readonly dataDirectory: string;
-  /** Empty when no server runs. */
-  readonly endpoint: string;
-  readonly account: RegistryId;
-  readonly region: string;
-}
-
-/** An operation on behalf of an account; the caller was authorised. */
-export type AdminOperation<N extends AdminOperationName> = (
-  input: AdminOperations[N]["input"],
-  account: RegistryId,
-) => Promise<AdminOperations[N]["output"]>;
-
-export type AdminOperationSet = { readonly [N in AdminOperationName]: AdminOperation<N> };
+import { accessKeyOperations } from "./access-keys.ts";
+import { accessOperations } from "./access.ts";
+import { accountOperations } from "./accounts.ts";
+import { groupOperations } from "./groups.ts";
+import type { Installation } from "./installation.ts";
+import type { AdminCall, AdminOperationSet } from "./operation.ts";
+import { permissionOperations, policyOperations } from "./policies.ts";
+import { roleOperations } from "./roles.ts";
+import { userOperations } from "./users.ts";
 
 export interface AdminParts {
-  readonly identities: Identities;
-  readonly metadata: Pick<Metadata, "totals">;
+  readonly administration: Administration;
+  readonly keys: Identities;
+  readonly metadata: Pick<Metadata, "accounts" | "totals">;
   readonly installation: () => Installation;
 }
 
 /** The administration's operations, served by the door and, without a server, in the command's own process. */
-export function adminOperations({ identities, metadata, installation }: AdminParts): AdminOperationSet {
+export function adminOperations({ administration, keys, metadata, installation }: AdminParts): AdminOperationSet {
+  const { identities } = administration;
   return {
-    async GetStatus() {
-      return { ...installation(), counts: await metadata.totals() };
-    },
-    async ListAccessKeys(_input, account) {
-      return { accessKeys: await identities.list(account) };
-    },
-    async CreateAccessKey(_input, account) {
-      const { accessKeyId, secretAccessKey, status, createdAt } = await identities.create(account);
-      return { accessKeyId, secretAccessKey, status, createdAt };
-    },
-    async UpdateAccessKey({ accessKeyId, status }, account) {
-      await identities.setStatus(account, accessKeyId, status);
-      return {};
-    },
-    async DeleteAccessKey({ accessKeyId }, account) {
-      await identities.delete(account, accessKeyId);
-      return {};
-    },
+    ...accountOperations({ keys, metadata, installation }),
+    ...accessKeyOperations({ keys, identities }),
+    ...userOperations(administration),
+    ...groupOperations(administration),
+    ...roleOperations(administration),
+    ...policyOperations(administration),
+    ...permissionOperations(administration),
+    ...accessOperations(administration),
   };
+}
+
+export interface AdminRequest<N extends AdminOperationName> {
+  readonly input: AdminOperations[N]["input"] & { readonly tags?: readonly ResourceTag[] | undefined };
+  readonly call: AdminCall;
+  readonly context: AccessContext;
+}
+
+/**
+ * Validates, authorises and performs one operation.
+ * @throws InvalidParameterException @throws AccessDeniedException and what the operation throws
+ */
+export async function performAdmin<N extends AdminOperationName>(
+  { operations, access }: { readonly operations: AdminOperationSet; readonly access: Authoriser },
+  operation: N,
+  { input, call, context }: AdminRequest<N>,
+): Promise<AdminOperations[N]["output"]> {
+  adminValidator.assertValid(operation, input);
+  const { resource, perform } = operations[operation];
+  await access.authorise({
+    principal: call.principal,
+    action: `stowage:${operation}`,
+    resource: await resource(input, call),
+    context: { ...context, ...(input.tags !== undefined && { requestTags: input.tags }) },
+  });
+  return perform(input, call);
 }

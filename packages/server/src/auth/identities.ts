@@ -1,14 +1,28 @@
-import { randomInt } from "node:crypto";
-import { AccessKeyNotFoundException, LimitExceededException, type RegistryId } from "@stowage/model";
-import type { AccessKeyRow, AccessKeyRows, Clock, Metadata, MetadataTransaction, Principal } from "@stowage/registry";
+import {
+  AccessKeyNotFoundException,
+  LimitExceededException,
+  NoSuchEntityException,
+  type RegistryId,
+} from "@stowage/model";
+import {
+  MAX_USER_ACCESS_KEYS,
+  quotaExceeded,
+  userPrincipal,
+  VersionedCache,
+  type AccessKeyRow,
+  type AccessKeyRows,
+  type Clock,
+  type Metadata,
+  type MetadataTransaction,
+  type Principal,
+} from "@stowage/registry";
+import { newAccessKeyId, newSecret } from "./random-text.ts";
 
-/** Most access keys of one identity. */
-export const MAX_ACCESS_KEYS = 10;
-/** Secrets that are held in memory, those used last. */
-const MAX_CACHED_KEYS = 1024;
+/** Most access keys of an account's root. */
+export const MAX_ROOT_ACCESS_KEYS = 10;
+/** Secrets that are held in memory. */
+const CACHE_LIMITS = { maxEntries: 1024, maxWeight: 1024 };
 
-const ACCESS_KEY_ID_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const SECRET_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -29,36 +43,46 @@ export interface KnownKey {
 
 export type AccessKeySummary = Pick<AccessKeyRow, "accessKeyId" | "status" | "createdAt">;
 
-/** Accounts and their access keys. Until users exist, every key is the root's of its account. */
+/** Whose keys: a user, or the root of an account. */
+export interface KeyOwner {
+  readonly account: RegistryId;
+  readonly arn: string;
+}
+
+/** Accounts, and the access keys of their roots and users. */
 export interface Identities {
-  /** Grows with every change of a key. What was concluded from keys holds while this stays. */
-  readonly version: number;
+  /** The key with its secret, of whatever status. */
   find(accessKeyId: string): Promise<KnownKey | undefined>;
-  /** The oldest active key of an account. */
+  /** The oldest active key of an account's root. */
   activeKey(account: RegistryId): Promise<KnownKey | undefined>;
   /** Makes the account and its first key unless they are there. @returns whether the account is new */
   ensureAccount(account: RegistryId): Promise<boolean>;
   /** Oldest first. */
-  list(account: RegistryId): Promise<readonly AccessKeySummary[]>;
-  /** @throws LimitExceededException the account has {@link MAX_ACCESS_KEYS} */
-  create(account: RegistryId): Promise<KnownKey>;
-  /** @throws AccessKeyNotFoundException @throws LimitExceededException it would leave no active key */
-  setStatus(account: RegistryId, accessKeyId: string, status: AccessKeyRow["status"]): Promise<void>;
-  /** @throws AccessKeyNotFoundException @throws LimitExceededException it would leave no active key */
-  delete(account: RegistryId, accessKeyId: string): Promise<void>;
+  list(owner: KeyOwner): Promise<readonly AccessKeySummary[]>;
+  /** @throws LimitExceededException the owner has {@link MAX_ROOT_ACCESS_KEYS} or {@link MAX_USER_ACCESS_KEYS} */
+  create(owner: KeyOwner): Promise<KnownKey>;
+  /** @throws AccessKeyNotFoundException @throws LimitExceededException it would leave a root no active key */
+  setStatus(owner: KeyOwner, accessKeyId: string, status: AccessKeyRow["status"]): Promise<void>;
+  /** @throws AccessKeyNotFoundException @throws LimitExceededException it would leave a root no active key */
+  delete(owner: KeyOwner, accessKeyId: string): Promise<void>;
 }
 
 export function rootArn(account: RegistryId): string {
   return `arn:aws:iam::${account}:root`;
 }
 
+export function rootOwner(account: RegistryId): KeyOwner {
+  return { account, arn: rootArn(account) };
+}
+
 export function rootPrincipal(account: RegistryId, accessKeyId?: string): Principal {
-  const principal = { kind: "root", accountId: account, arn: rootArn(account), userId: account } as const;
+  const arn = rootArn(account);
+  const principal = { kind: "root", accountId: account, arn, userId: account, identityArn: arn } as const;
   return accessKeyId === undefined ? principal : { ...principal, accessKeyId };
 }
 
 export interface IdentityParts {
-  readonly metadata: Pick<Metadata, "accessKeys" | "transaction">;
+  readonly metadata: Pick<Metadata, "access" | "accessKeys" | "identities" | "transaction">;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }
@@ -68,24 +92,21 @@ export function createIdentities(parts: IdentityParts): Identities {
 }
 
 class StoredIdentities implements Identities {
-  version = 0;
   private readonly parts: IdentityParts;
-  private readonly known = new Map<string, KnownKey>();
+  private readonly known = new VersionedCache<KnownKey>(CACHE_LIMITS);
 
   constructor(parts: IdentityParts) {
     this.parts = parts;
   }
 
   async find(accessKeyId: string): Promise<KnownKey | undefined> {
-    const cached = this.known.get(accessKeyId);
+    const { metadata } = this.parts;
+    const version = await metadata.access.version();
+    const cached = this.known.find(accessKeyId, version);
     if (cached !== undefined) return cached;
-    const before = this.version;
-    const row = await this.parts.metadata.accessKeys.find(accessKeyId);
-    if (row === undefined) return undefined;
-    const secret = this.parts.sealer.open(row.sealedSecret, sealContext(accessKeyId));
-    const key = knownKey(row, decoder.decode(secret));
-    // Not when a key changed meanwhile: the row may be older than the change.
-    if (before === this.version) this.keep(key);
+    const row = await metadata.accessKeys.find(accessKeyId);
+    const key = row && (await this.open(row));
+    if (key !== undefined) this.known.keep(accessKeyId, version, { value: key, weight: 1 });
     return key;
   }
 
@@ -96,99 +117,102 @@ class StoredIdentities implements Identities {
   }
 
   ensureAccount(account: RegistryId): Promise<boolean> {
-    return this.change(async (rows) => {
+    return this.parts.metadata.transaction(async (rows) => {
       const isNew = await rows.accounts.insert({ id: account, createdAt: this.parts.clock.now() });
-      if ((await rows.accessKeys.list(rootArn(account))).length === 0) await this.insert(rows, account);
+      if ((await rows.accessKeys.list(rootArn(account))).length === 0) await this.insert(rows, rootOwner(account));
       return isNew;
     });
   }
 
-  async list(account: RegistryId): Promise<readonly AccessKeySummary[]> {
-    const rows = await this.parts.metadata.accessKeys.list(rootArn(account));
+  async list(owner: KeyOwner): Promise<readonly AccessKeySummary[]> {
+    const rows = await this.parts.metadata.accessKeys.list(owner.arn);
     return rows.map(({ accessKeyId, status, createdAt }) => ({ accessKeyId, status, createdAt }));
   }
 
-  create(account: RegistryId): Promise<KnownKey> {
-    return this.change(async (rows) => {
-      if ((await rows.accessKeys.list(rootArn(account))).length >= MAX_ACCESS_KEYS) {
-        throw new LimitExceededException(`An identity may have at most ${MAX_ACCESS_KEYS} access keys.`);
-      }
-      // Under `--open` callers come from accounts that nobody made.
-      await rows.accounts.insert({ id: account, createdAt: this.parts.clock.now() });
-      return this.insert(rows, account);
+  create(owner: KeyOwner): Promise<KnownKey> {
+    return this.parts.metadata.transaction(async (rows) => {
+      const held = (await rows.accessKeys.list(owner.arn)).length;
+      if (isRoot(owner)) {
+        if (held >= MAX_ROOT_ACCESS_KEYS) throw quotaExceeded("AccessKeysPerRoot", MAX_ROOT_ACCESS_KEYS);
+        // Under `--open` callers come from accounts that nobody made.
+        await rows.accounts.insert({ id: owner.account, createdAt: this.parts.clock.now() });
+      } else if (held >= MAX_USER_ACCESS_KEYS) throw quotaExceeded("AccessKeysPerUser", MAX_USER_ACCESS_KEYS);
+      return this.insert(rows, owner);
     });
   }
 
-  setStatus(account: RegistryId, accessKeyId: string, status: AccessKeyRow["status"]): Promise<void> {
-    return this.change(async (rows) => {
-      await requireKey(rows.accessKeys, { account, accessKeyId, keepsActive: status === "Active" });
+  setStatus(owner: KeyOwner, accessKeyId: string, status: AccessKeyRow["status"]): Promise<void> {
+    return this.parts.metadata.transaction(async (rows) => {
+      await requireKey(rows.accessKeys, { owner, accessKeyId, keepsActive: status === "Active" });
       await rows.accessKeys.setStatus(accessKeyId, status);
     });
   }
 
-  delete(account: RegistryId, accessKeyId: string): Promise<void> {
-    return this.change(async (rows) => {
-      await requireKey(rows.accessKeys, { account, accessKeyId, keepsActive: false });
+  delete(owner: KeyOwner, accessKeyId: string): Promise<void> {
+    return this.parts.metadata.transaction(async (rows) => {
+      await requireKey(rows.accessKeys, { owner, accessKeyId, keepsActive: false });
       await rows.accessKeys.delete(accessKeyId);
     });
   }
 
-  private async change<T>(work: (rows: MetadataTransaction) => Promise<T>): Promise<T> {
-    try {
-      return await this.parts.metadata.transaction(work);
-    } finally {
-      // Also after a failure: a commit whose flush failed may be visible.
-      this.version += 1;
-      this.known.clear();
-    }
-  }
-
-  private async insert(rows: MetadataTransaction, account: RegistryId): Promise<KnownKey> {
-    const accessKeyId = `AKIA${randomText(ACCESS_KEY_ID_CHARS, 16)}`;
-    const secretAccessKey = randomText(SECRET_CHARS, 40);
+  private async insert(rows: MetadataTransaction, owner: KeyOwner): Promise<KnownKey> {
+    const accessKeyId = newAccessKeyId("AKIA");
+    const secretAccessKey = newSecret();
     const row: AccessKeyRow = {
       accessKeyId,
-      accountId: account,
-      principalArn: rootArn(account),
+      accountId: owner.account,
+      principalArn: owner.arn,
       sealedSecret: this.parts.sealer.seal(encoder.encode(secretAccessKey), sealContext(accessKeyId)),
       status: "Active",
       createdAt: this.parts.clock.now(),
     };
+    const principal = await principalOf(rows, row);
+    if (principal === undefined) throw new NoSuchEntityException(`There is no user ${owner.arn}.`);
     await rows.accessKeys.insert(row);
-    return knownKey(row, secretAccessKey);
+    return knownKey(row, principal, secretAccessKey);
   }
 
-  private keep(key: KnownKey): void {
-    if (this.known.size >= MAX_CACHED_KEYS) this.known.clear();
-    this.known.set(key.accessKeyId, key);
+  private async open(row: AccessKeyRow): Promise<KnownKey | undefined> {
+    const principal = await principalOf(this.parts.metadata, row);
+    if (principal === undefined) return undefined;
+    const secret = this.parts.sealer.open(row.sealedSecret, sealContext(row.accessKeyId));
+    return knownKey(row, principal, decoder.decode(secret));
   }
 }
 
-/** Nobody may lock everybody out: a key can go only while another one is active. */
+function isRoot({ account, arn }: KeyOwner): boolean {
+  return arn === rootArn(account);
+}
+
+/** Nobody may lock everybody out: a root's key can go only while another one is active. */
 async function requireKey(
   rows: AccessKeyRows,
-  asked: { readonly account: RegistryId; readonly accessKeyId: string; readonly keepsActive: boolean },
+  asked: { readonly owner: KeyOwner; readonly accessKeyId: string; readonly keepsActive: boolean },
 ): Promise<void> {
-  const keys = await rows.list(rootArn(asked.account));
+  const keys = await rows.list(asked.owner.arn);
   const key = keys.find(({ accessKeyId }) => accessKeyId === asked.accessKeyId);
   if (key === undefined) {
     throw new AccessKeyNotFoundException(`The access key with id '${asked.accessKeyId}' does not exist.`);
   }
-  if (asked.keepsActive || key.status === "Inactive") return;
+  if (asked.keepsActive || key.status === "Inactive" || !isRoot(asked.owner)) return;
   if (keys.filter(({ status }) => status === "Active").length > 1) return;
   throw new LimitExceededException("An account must keep at least one active access key. Create another one first.");
 }
 
-function knownKey(row: AccessKeyRow, secretAccessKey: string): KnownKey {
-  const { accessKeyId, status, createdAt, accountId } = row;
-  return { accessKeyId, secretAccessKey, status, createdAt, principal: rootPrincipal(accountId, accessKeyId) };
+/** Who signs with a key; undefined when the user is gone. */
+async function principalOf(rows: Pick<Metadata, "identities">, row: AccessKeyRow): Promise<Principal | undefined> {
+  const { accountId, principalArn, accessKeyId } = row;
+  if (principalArn === rootArn(accountId)) return rootPrincipal(accountId, accessKeyId);
+  const user = await rows.identities.find(principalArn);
+  return user && { ...userPrincipal(user), accessKeyId };
+}
+
+function knownKey(row: AccessKeyRow, principal: Principal, secretAccessKey: string): KnownKey {
+  const { accessKeyId, status, createdAt } = row;
+  return { accessKeyId, secretAccessKey, status, createdAt, principal };
 }
 
 /** What the secret of an access key is sealed for. */
 export function sealContext(accessKeyId: string): string {
   return `access-key:${accessKeyId}`;
-}
-
-function randomText(alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join("");
 }

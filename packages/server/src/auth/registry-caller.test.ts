@@ -4,8 +4,9 @@ import type { Metadata } from "@stowage/registry";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAddresses, type UriStyle } from "./addresses.ts";
 import { TokenExpired, Unauthenticated } from "./failures.ts";
-import { createIdentities, type Identities, type KnownKey } from "./identities.ts";
+import { createIdentities, rootOwner, type Identities, type KnownKey } from "./identities.ts";
 import { createRegistryAuthenticator, type RegistryAuthenticator } from "./registry-caller.ts";
+import { createSessions, hashOf, type SessionCredentials, type Sessions } from "./sessions.ts";
 import { ACCOUNT, OTHER_ACCOUNT, received, REGION } from "./testing/requests.ts";
 import { authorizationToken, createTokens, TOKEN_LIFE_SECONDS, type Tokens } from "./tokens.ts";
 
@@ -13,23 +14,29 @@ const defaultRegistry = { registryId: "000000000000" as typeof ACCOUNT, region: 
 let clock: FakeClock;
 let metadata: Metadata;
 let identities: Identities;
+let sessions: Sessions;
 let tokens: Tokens;
 let key: KnownKey;
 
 beforeEach(async () => {
   clock = new FakeClock();
   metadata = await openSqlite({ path: ":memory:" });
-  identities = createIdentities({ metadata, sealer: new MasterKey(new Uint8Array(32)), clock });
+  const sealer = new MasterKey(new Uint8Array(32));
+  identities = createIdentities({ metadata, sealer, clock });
+  sessions = createSessions({ metadata, sealer, clock });
   tokens = createTokens({ key: new Uint8Array(32), clock });
   await identities.ensureAccount(ACCOUNT);
-  key = await identities.create(ACCOUNT);
+  key = await identities.create(rootOwner(ACCOUNT));
 });
 afterEach(() => metadata.close());
 
-function authenticator(isOpen = false, style: UriStyle = "local"): RegistryAuthenticator {
+function authenticator(isOpen = false, style: UriStyle = "local", anonymousPull = false): RegistryAuthenticator {
   return createRegistryAuthenticator({
     tokens,
     identities,
+    sessions,
+    access: metadata.access,
+    anonymousPull,
     addresses: createAddresses(style),
     clock,
     defaultRegistry,
@@ -37,11 +44,11 @@ function authenticator(isOpen = false, style: UriStyle = "local"): RegistryAuthe
   });
 }
 
-function passwordFor(region = REGION, registryId = ACCOUNT): string {
+function passwordFor(region = REGION, registryId = ACCOUNT, principal = key.principal): string {
   const registry = { registryId, region };
   const call = {
     requestId: "",
-    principal: key.principal,
+    principal,
     registry,
     host: "",
     secure: false,
@@ -107,7 +114,7 @@ describe("with a token", () => {
       registry: { registryId: ACCOUNT, region: REGION },
       host: "localhost:5100",
       secure: false,
-      access: { sourceIp: "192.0.2.7", secureTransport: false, userAgent: "docker/28" },
+      access: { sourceIp: "192.0.2.7", secureTransport: false, userAgent: "docker/28", requestedRegion: REGION },
       now: clock.now(),
     });
   });
@@ -172,11 +179,11 @@ describe("with a token", () => {
     const callers = authenticator();
     const headers = basic(passwordFor());
     await callers.authenticate(received({ headers }));
-    await identities.setStatus(ACCOUNT, key.accessKeyId, "Inactive");
+    await identities.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Inactive");
     await expect(callers.authenticate(received({ headers }))).rejects.toBeInstanceOf(Unauthenticated);
-    await identities.setStatus(ACCOUNT, key.accessKeyId, "Active");
+    await identities.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Active");
     await callers.authenticate(received({ headers }));
-    await identities.delete(ACCOUNT, key.accessKeyId);
+    await identities.delete(rootOwner(ACCOUNT), key.accessKeyId);
     await expect(callers.authenticate(received({ headers }))).rejects.toBeInstanceOf(Unauthenticated);
   });
 
@@ -184,6 +191,121 @@ describe("with a token", () => {
     key = { ...key, principal: { ...key.principal, kind: "open" } };
     const request = received({ headers: basic(passwordFor()) });
     await expect(authenticator().authenticate(request)).rejects.toBeInstanceOf(Unauthenticated);
+  });
+});
+
+describe("a token that was revoked", () => {
+  it.each([
+    ["by its principal", "principal", () => key.principal.arn],
+    ["by its key", "accessKey", () => key.accessKeyId],
+    ["by itself", "token", (password: string) => hashOf(password)],
+  ] as const)("%s does not get in, also when it was used before; a later one does", async (_, kind, subjectOf) => {
+    const callers = authenticator();
+    const password = passwordFor();
+    const headers = basic(password);
+    await callers.authenticate(received({ headers }));
+    clock.advance(1);
+    const [before, expiresAt] = [clock.now(), new Date(clock.now().getTime() + 1e9)];
+    const revoke = (subject: string) =>
+      metadata.transaction(({ access }) => access.putRevocation({ kind, subject, before, expiresAt }));
+    await revoke("another");
+    await callers.authenticate(received({ headers }));
+    await revoke(subjectOf(password));
+    await expect(callers.authenticate(received({ headers }))).rejects.toBeInstanceOf(Unauthenticated);
+    await callers.authenticate(received({ headers: basic(passwordFor()) }));
+  });
+
+  it("is none because a name of another kind was revoked", async () => {
+    const headers = basic(passwordFor());
+    clock.advance(1);
+    const [before, expiresAt] = [clock.now(), new Date(clock.now().getTime() + 1e9)];
+    await metadata.transaction(async ({ access }) => {
+      await access.putRevocation({ kind: "accessKey", subject: key.principal.arn, before, expiresAt });
+      await access.putRevocation({ kind: "principal", subject: key.accessKeyId, before, expiresAt });
+    });
+    expect((await authenticator().authenticate(received({ headers }))).principal).toEqual(key.principal);
+  });
+});
+
+describe("the token of a session", () => {
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/ci`;
+  let issued: SessionCredentials;
+  let headers: Record<string, string>;
+
+  beforeEach(async () => {
+    const now = clock.now();
+    const role = { arn: roleArn, accountId: ACCOUNT, kind: "role", name: "ci", path: "/", uniqueId: "AROA1" } as const;
+    await metadata.transaction((rows) => rows.identities.insert({ ...role, createdAt: now, tags: [] }));
+    issued = await sessions.issue({
+      accountId: ACCOUNT,
+      principalArn: `arn:aws:sts::${ACCOUNT}:assumed-role/ci/build`,
+      identityArn: roleArn,
+      userId: "AROA1:build",
+      policies: [],
+      policyArns: [],
+      tags: [],
+      lifeSeconds: 900,
+    });
+    const principal = (await sessions.find(issued.accessKeyId))?.principal;
+    headers = basic(passwordFor(REGION, ACCOUNT, principal));
+  });
+
+  const authenticate = (callers = authenticator()) => callers.authenticate(received({ headers }));
+
+  it("names the session, and outlives it", async () => {
+    const callers = authenticator();
+    clock.advance(901_000);
+    const { principal } = await authenticate(callers);
+    expect(principal).toMatchObject({ kind: "role", identityArn: roleArn, sessionKeyId: issued.accessKeyId });
+    clock.advance(TOKEN_LIFE_SECONDS * 1000 - 901_001);
+    await authenticate(callers);
+    clock.advance(1);
+    expect(await failure(authenticate(callers))).toBeInstanceOf(TokenExpired);
+  });
+
+  it.each([
+    ["session", () => issued.accessKeyId, "accessKey"],
+    ["role", () => roleArn, "principal"],
+  ] as const)("dies when its %s is revoked", async (_, subjectOf, kind) => {
+    const callers = authenticator();
+    await authenticate(callers);
+    clock.advance(1);
+    const [before, expiresAt] = [clock.now(), new Date(clock.now().getTime() + 1e9)];
+    await metadata.transaction(({ access }) => access.putRevocation({ kind, subject: subjectOf(), before, expiresAt }));
+    await expect(authenticate(callers)).rejects.toBeInstanceOf(Unauthenticated);
+  });
+
+  it("dies with its role", async () => {
+    const callers = authenticator();
+    await authenticate(callers);
+    await metadata.transaction((rows) => rows.identities.delete(roleArn));
+    await expect(authenticate(callers)).rejects.toBeInstanceOf(Unauthenticated);
+  });
+});
+
+describe("a caller without credentials", () => {
+  const registryOf = async (headers: Record<string, string>, isPull = true): Promise<string> => {
+    const callers = authenticator(false, "local", true);
+    const { registry, principal, access } = await callers.authenticate(received({ headers }), { isPull });
+    expect(access.requestedRegion).toBe(registry.region);
+    return `${registry.registryId} ${registry.region} ${principal.kind}`;
+  };
+
+  it.each([
+    ["none", {}],
+    ["an empty user and password", { authorization: "Basic Og==" }],
+  ])("may come as far as a pull where the installation says so: %s", async (_, headers) => {
+    expect(await registryOf(headers)).toBe("000000000000 us-east-1 anonymous");
+    const host = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    expect(await registryOf({ host, ...headers })).toBe(`${ACCOUNT} ${REGION} anonymous`);
+    await expect(registryOf(headers, false)).rejects.toBeInstanceOf(Unauthenticated);
+    const strict = authenticator().authenticate(received({ headers }), { isPull: true });
+    await expect(strict).rejects.toBeInstanceOf(Unauthenticated);
+  });
+
+  it("is not one whose credentials are wrong", async () => {
+    await expect(registryOf(basic("guess"))).rejects.toBeInstanceOf(Unauthenticated);
+    await expect(registryOf({ authorization: "" })).rejects.toBeInstanceOf(Unauthenticated);
   });
 });
 

@@ -1,35 +1,46 @@
-import type { Clock, RegistryKey } from "@stowage/registry";
+import { VersionedCache, type AccessReads, type Clock, type Principal, type RegistryKey } from "@stowage/registry";
 import type { Request } from "../transport/types.ts";
-import { hostOf, type Addresses } from "./addresses.ts";
+import { hostOf, type Addresses, type ResolvedHost } from "./addresses.ts";
 import type { RegistryCall } from "./call.ts";
 import { TokenExpired, Unauthenticated } from "./failures.ts";
 import type { Identities } from "./identities.ts";
+import { isRevoked } from "./revoked.ts";
+import { hashOf, type Sessions } from "./sessions.ts";
 import { callBasics, openPrincipal } from "./signed.ts";
 import { hasExpired, type TokenClaims, type Tokens } from "./tokens.ts";
 
 /** Credentials whose check is remembered, those of a hot pull. */
-const MAX_REMEMBERED = 512;
+const REMEMBERED_LIMITS = { maxEntries: 512, maxWeight: 512 };
 const USER = "AWS";
+/** What clients send that were told to authenticate and have nothing to do it with: no user and no password. */
+const NO_CREDENTIALS = "Basic Og==";
 const BASIC = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i;
 
 /** Finds out who sends a request to `/v2/`. */
 export interface RegistryAuthenticator {
   /**
-   * @throws Unauthenticated no credentials, none of ours, of a key that no longer stands, or for another region
+   * @param options.isPull whether callers without credentials may ask this, where the installation has anonymous pulls
+   * @throws Unauthenticated no credentials, none of ours, revoked, of a key that no longer stands, or for another region
    * @throws TokenExpired
    */
-  authenticate(request: Request): Promise<RegistryCall>;
+  authenticate(request: Request, options?: { readonly isPull: boolean }): Promise<RegistryCall>;
+  /** What an anonymous caller is told who may not have what it asked for. */
+  challenge(request: Request): Unauthenticated;
 }
 
 export interface RegistryAuthenticatorParts {
   readonly tokens: Tokens;
-  readonly identities: Pick<Identities, "find" | "version">;
+  readonly identities: Pick<Identities, "find">;
+  readonly sessions: Pick<Sessions, "find">;
+  readonly access: Pick<AccessReads, "version" | "revocations">;
   readonly addresses: Addresses;
   readonly clock: Clock;
-  /** The registry on a plain host of callers without a token, under `--open`. */
+  /** The registry on a plain host of callers without a token: under `--open`, and of anonymous pulls. */
   readonly defaultRegistry: RegistryKey;
   /** `--open`: any credentials will do, and none. */
   readonly isOpen: boolean;
+  /** Whether callers without credentials are let as far as the authoriser. */
+  readonly anonymousPull: boolean;
 }
 
 export function createRegistryAuthenticator(parts: RegistryAuthenticatorParts): RegistryAuthenticator {
@@ -37,54 +48,80 @@ export function createRegistryAuthenticator(parts: RegistryAuthenticatorParts): 
 }
 
 function strictAuthenticator(parts: RegistryAuthenticatorParts): RegistryAuthenticator {
-  const { tokens, identities, addresses, clock } = parts;
-  const remembered = new Map<string, TokenClaims>();
+  const { access, addresses, clock, defaultRegistry } = parts;
+  const remembered = new VersionedCache<TokenClaims>(REMEMBERED_LIMITS);
   // Most requests name the host of the one before.
-  let last = { header: "", host: hostOf({}), meant: addresses.resolve(hostOf({})) };
-  let rememberedVersion = identities.version;
+  let last = { header: "", meant: addresses.resolve(hostOf({})) };
 
   const claimsOf = async (authorization: string): Promise<TokenClaims | undefined> => {
-    const before = identities.version;
-    const claims = readBasic(authorization, tokens);
-    if (claims === undefined || claims.principal.kind === "open") return undefined;
-    const key = await identities.find(claims.principal.accessKeyId ?? "");
-    if (key?.status !== "Active" || key.principal.arn !== claims.principal.arn) return undefined;
-    // Not when a key changed meanwhile: the answer above may be older than the change.
-    if (before === identities.version) {
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(authorization, claims);
-    }
+    const version = await access.version();
+    const kept = remembered.find(authorization, version);
+    if (kept !== undefined) return kept;
+    const claims = await standingClaims(parts, authorization);
+    if (claims !== undefined) remembered.keep(authorization, version, { value: claims, weight: 1 });
     return claims;
   };
 
   return {
-    async authenticate(request) {
-      if (rememberedVersion !== identities.version) {
-        remembered.clear();
-        rememberedVersion = identities.version;
-      }
+    async authenticate(request, { isPull } = { isPull: false }) {
       const header = request.headers["host"] ?? "";
       if (header !== last.header) {
-        const found = hostOf(request.headers);
-        last = { header, host: found, meant: addresses.resolve(found) };
+        last = { header, meant: addresses.resolve(hostOf(request.headers)) };
       }
-      const { host, meant } = last;
-      const authorization = request.headers["authorization"];
-      const claims =
-        authorization === undefined ? undefined : (remembered.get(authorization) ?? (await claimsOf(authorization)));
-      const isElsewhere = meant.region !== undefined && meant.region !== claims?.registry.region;
-      if (claims === undefined || isElsewhere) {
-        throw new Unauthenticated(`${addresses.downloadBase(host, request.peer.secure)}/`);
-      }
+      const { meant } = last;
       const now = clock.now();
+      const authorization = request.headers["authorization"];
+      if (authorization === undefined || authorization === NO_CREDENTIALS) {
+        if (!isPull || !parts.anonymousPull) throw challenge(addresses, request);
+        const registry = { ...defaultRegistry, ...registryOf(meant) };
+        return { ...callBasics(request, registry.region), principal: nobody(registry), registry, now };
+      }
+      const claims = await claimsOf(authorization);
+      const isElsewhere = meant.region !== undefined && meant.region !== claims?.registry.region;
+      if (claims === undefined || isElsewhere) throw challenge(addresses, request);
       if (hasExpired(claims, now)) throw new TokenExpired();
       const registry: RegistryKey = {
         registryId: meant.registryId ?? claims.registry.registryId,
         region: claims.registry.region,
       };
-      return { ...callBasics(request), principal: claims.principal, registry, now };
+      return { ...callBasics(request, registry.region), principal: claims.principal, registry, now };
     },
+    challenge: (request) => challenge(addresses, request),
   };
+}
+
+function challenge(addresses: Addresses, { headers, peer }: Request): Unauthenticated {
+  return new Unauthenticated(`${addresses.downloadBase(hostOf(headers), peer.secure)}/`);
+}
+
+function registryOf({ registryId, region }: ResolvedHost): Partial<RegistryKey> {
+  return { ...(registryId !== undefined && { registryId }), ...(region !== undefined && { region }) };
+}
+
+/** Who shows no credentials: policies see neither an account nor a name. */
+function nobody({ registryId }: RegistryKey): Principal {
+  const name = "anonymous";
+  return { kind: "anonymous", accountId: registryId, arn: name, userId: name, identityArn: name };
+}
+
+/** The claims of a token whose principal, key or session still stands, and that nobody revoked. */
+async function standingClaims(
+  { tokens, identities, sessions, access }: RegistryAuthenticatorParts,
+  authorization: string,
+): Promise<TokenClaims | undefined> {
+  const basic = decodeBasic(authorization);
+  const claims = basic?.user === USER ? tokens.read(basic.password) : undefined;
+  if (basic === undefined || claims === undefined || claims.principal.kind === "open") return undefined;
+  const { principal, issuedAt } = claims;
+  const { arn, accessKeyId = "", sessionKeyId } = principal;
+  if (sessionKeyId === undefined) {
+    const key = await identities.find(accessKeyId);
+    if (key?.status !== "Active" || key.principal.arn !== arn) return undefined;
+  } else if ((await sessions.find(sessionKeyId))?.principal.arn !== arn) {
+    return undefined;
+  }
+  const revoked = await isRevoked(access, { principal, issuedAt, tokenHash: hashOf(basic.password) });
+  return revoked ? undefined : claims;
 }
 
 /** Under `--open` credentials only choose the registry: a token's own, or the account that the user name spells. */
@@ -100,14 +137,10 @@ function openAuthenticator(parts: RegistryAuthenticatorParts): RegistryAuthentic
         registryId: meant.registryId ?? claims?.registry.registryId ?? principal.accountId,
         region: meant.region ?? claims?.registry.region ?? defaultRegistry.region,
       };
-      return Promise.resolve({ ...callBasics(request), principal, registry, now: clock.now() });
+      return Promise.resolve({ ...callBasics(request, registry.region), principal, registry, now: clock.now() });
     },
+    challenge: (request) => challenge(addresses, request),
   };
-}
-
-function readBasic(authorization: string, tokens: Tokens): TokenClaims | undefined {
-  const basic = decodeBasic(authorization);
-  return basic?.user === USER ? tokens.read(basic.password) : undefined;
 }
 
 function decodeBasic(authorization: string): { readonly user: string; readonly password: string } | undefined {

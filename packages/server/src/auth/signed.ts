@@ -1,4 +1,5 @@
-import { commonErrors, isRegistryId } from "@stowage/model";
+import { timingSafeEqual } from "node:crypto";
+import { commonErrors, ExpiredTokenException, isRegistryId } from "@stowage/model";
 import type { AccessContext, Clock, Principal, RegistryKey } from "@stowage/registry";
 import { checkClaim, parseAuthorization, SigningKeyCache, verify, type Claim, type Failure } from "@stowage/sigv4";
 import type { Request } from "../transport/types.ts";
@@ -6,6 +7,7 @@ import { hostOf } from "./addresses.ts";
 import type { Call } from "./call.ts";
 import { hasher, payloadHash } from "./hasher.ts";
 import { rootPrincipal, type Identities } from "./identities.ts";
+import { hashOf, type Sessions } from "./sessions.ts";
 
 const REGION = /^[a-z0-9-]{1,64}$/;
 
@@ -16,13 +18,15 @@ export interface SignedAuthenticator {
    * @param body the whole body as received; the signature covers it
    * @param options.services names of which the signature's scope must have one; errors tell the first
    * @throws MissingAuthenticationTokenException @throws IncompleteSignature @throws InvalidSignatureException
-   * @throws UnrecognizedClientException the key is unknown or inactive, or a session token came with it
+   * @throws UnrecognizedClientException the key is unknown, inactive or revoked, or its session token is another one
+   * @throws ExpiredTokenException the session is over
    */
   authenticate(request: Request, body: Uint8Array, options: { readonly services: readonly string[] }): Promise<Call>;
 }
 
 export interface SignedAuthenticatorParts {
   readonly identities: Pick<Identities, "find">;
+  readonly sessions: Pick<Sessions, "find">;
   readonly clock: Clock;
   /** The registry of callers that name none, under `--open`. */
   readonly defaultRegistry: RegistryKey;
@@ -31,8 +35,18 @@ export interface SignedAuthenticatorParts {
 }
 
 export function createSignedAuthenticator(parts: SignedAuthenticatorParts): SignedAuthenticator {
-  const { identities, clock, defaultRegistry } = parts;
+  const { identities, sessions, clock, defaultRegistry } = parts;
   const keyCache = new SigningKeyCache();
+
+  /** A session token says which of the two kinds of keys it is. */
+  const credentialsOf = async ({ accessKeyId, sessionToken }: Claim): Promise<Credentials | undefined> => {
+    if (sessionToken !== undefined) {
+      const session = await sessions.find(accessKeyId);
+      return session !== undefined && isTokenOf(session.tokenHash, sessionToken) ? session : undefined;
+    }
+    const key = await identities.find(accessKeyId);
+    return key?.status === "Active" ? key : undefined;
+  };
 
   const prove = async (request: Request, body: Uint8Array, rules: Rules): Promise<Proof> => {
     const parsed = parseAuthorization(request.headers, request.target);
@@ -40,20 +54,37 @@ export function createSignedAuthenticator(parts: SignedAuthenticatorParts): Sign
     const { claim } = parsed;
     const refused = checkClaim(claim, request.headers, rules);
     if (refused !== undefined) throw refusal(refused);
-    const key = await identities.find(claim.accessKeyId);
-    const secretAccessKey = key?.status === "Active" ? key.secretAccessKey : undefined;
-    const isKnown = secretAccessKey !== undefined;
+    const credentials = await credentialsOf(claim);
+    const isKnown = credentials !== undefined;
     const verdict = verify(claim, request, {
       ...rules,
-      secretAccessKey,
+      secretAccessKey: credentials?.secretAccessKey,
+      sessionToken: claim.sessionToken,
       // Bodies of strangers are not worth hashing: without a secret the verdict does not depend on them.
       payloadHash: isKnown ? await payloadHash(body) : "",
       hasher,
       keyCache,
     });
     if (!verdict.ok) throw refusal(verdict);
-    if (key === undefined) throw new Error("a signature was verified without a key");
-    return { principal: key.principal, region: claim.scope.region };
+    if (credentials === undefined) throw new Error("a signature was verified without a key");
+    if (credentials.expiresAt !== undefined && credentials.expiresAt.getTime() <= rules.now.getTime()) {
+      throw new ExpiredTokenException("The security token included in the request is expired");
+    }
+    return { principal: credentials.principal, region: claim.scope.region };
+  };
+
+  /** Takes a request's word for who sent it: a key of 12 digits is the account, and that of a session its role or user. */
+  const believe = async (request: Request): Promise<Proof> => {
+    const parsed = parseAuthorization(request.headers, request.target);
+    const claim: Claim | undefined = parsed.ok ? parsed.claim : undefined;
+    const region = claim?.scope.region;
+    const session = claim?.sessionToken === undefined ? undefined : await sessions.find(claim.accessKeyId);
+    return {
+      principal: session
+        ? { ...session.principal, kind: "open" }
+        : openPrincipal(claim?.accessKeyId ?? "", defaultRegistry),
+      region: region !== undefined && REGION.test(region) ? region : defaultRegistry.region,
+    };
   };
 
   return {
@@ -62,14 +93,10 @@ export function createSignedAuthenticator(parts: SignedAuthenticatorParts): Sign
       const [first, ...others] = services;
       if (first === undefined) throw new TypeError("a signature is always for some service");
       const { principal, region } = parts.isOpen
-        ? believe(request, defaultRegistry)
+        ? await believe(request)
         : await prove(request, body, { now, expectedServices: [first, ...others] });
-      return {
-        ...callBasics(request),
-        principal,
-        registry: { registryId: principal.accountId, region },
-        now,
-      };
+      const registry: RegistryKey = { registryId: principal.accountId, region };
+      return { ...callBasics(request, region), principal, registry, now };
     },
   };
 }
@@ -84,15 +111,17 @@ interface Proof {
   readonly region: string;
 }
 
-/** Takes a request's word for who sent it: a key of 12 digits is the account. */
-function believe(request: Request, defaultRegistry: RegistryKey): Proof {
-  const parsed = parseAuthorization(request.headers, request.target);
-  const claim: Claim | undefined = parsed.ok ? parsed.claim : undefined;
-  const region = claim?.scope.region;
-  return {
-    principal: openPrincipal(claim?.accessKeyId ?? "", defaultRegistry),
-    region: region !== undefined && REGION.test(region) ? region : defaultRegistry.region,
-  };
+/** What a key that was found has to do with a request. */
+interface Credentials {
+  readonly secretAccessKey: string;
+  readonly principal: Principal;
+  /** Of sessions. */
+  readonly expiresAt?: Date;
+}
+
+function isTokenOf(tokenHash: string, sessionToken: string): boolean {
+  const [known, given] = [Buffer.from(tokenHash), Buffer.from(hashOf(sessionToken))];
+  return known.length === given.length && timingSafeEqual(known, given);
 }
 
 /** Whom a name stands for under `--open`: 12 digits are the account, anything else means the default one. */
@@ -101,12 +130,13 @@ export function openPrincipal(name: string, defaultRegistry: RegistryKey): Princ
   return { ...rootPrincipal(account), kind: "open" };
 }
 
-/** What a call knows from the connection and the headers alone. */
-export function callBasics(request: Request): Pick<Call, "requestId" | "host" | "secure" | "access"> {
+/** What a call knows from the connection and the headers alone. @param region of the registry that is asked */
+export function callBasics(request: Request, region: string): Pick<Call, "requestId" | "host" | "secure" | "access"> {
   const userAgent = request.headers["user-agent"];
   const access: AccessContext = {
     sourceIp: request.peer.address,
     secureTransport: request.peer.secure,
+    requestedRegion: region,
     ...(userAgent === undefined ? {} : { userAgent }),
   };
   return { requestId: request.id, host: hostOf(request.headers), secure: request.peer.secure, access };

@@ -23,7 +23,7 @@ describe("a registry token", () => {
     expect(tokens.verify(password)).toEqual({
       principal: rootPrincipal(ACCOUNT, "AKIAEXAMPLE"),
       registry: { registryId: OTHER_ACCOUNT, region: "us-east-1" },
-      issuedAt: new Date("2026-11-21T12:00:00Z"),
+      issuedAt: new Date("2026-11-21T12:00:00.750Z"),
       expiresAt: new Date("2026-11-22T00:00:00Z"),
     });
     expect(expiresAt).toEqual(new Date("2026-11-22T00:00:00Z"));
@@ -105,7 +105,15 @@ describe("a registry token", () => {
     fc.assert(
       fc.property(texts, texts, texts, fc.uint8Array({ minLength: 32, maxLength: 32 }), (arn, user, region, secret) => {
         const tokens = createTokens({ key: secret, clock });
-        const principal: Principal = { kind: "user", accountId: ACCOUNT, arn, userId: user, accessKeyId: "AKIA" };
+        const principal: Principal = {
+          kind: "role",
+          accountId: ACCOUNT,
+          arn,
+          userId: user,
+          identityArn: arn,
+          accessKeyId: "ASIA",
+          sessionKeyId: "ASIA",
+        };
         const { password } = tokens.mint(call(clock, principal), { registryId: ACCOUNT, region });
         expect(password).toMatch(/^[A-Za-z0-9_-]+$/);
         const token = authorizationToken(password);

@@ -9,7 +9,7 @@ export const TOKEN_LIFE_SECONDS = 12 * 60 * 60;
 /** A longer password is none of ours; ours have about 300 characters. */
 export const MAX_PASSWORD_CHARS = 4096;
 
-const VERSION = 1;
+const VERSION = 2;
 const MAC_BYTES = 32;
 
 /** What a registry token says. */
@@ -51,12 +51,11 @@ export function createTokens({ key, clock }: { readonly key: Uint8Array; readonl
 
   return {
     mint(call, registry) {
-      const issuedSeconds = Math.floor(call.now.getTime() / 1000);
-      const body = Buffer.concat([Buffer.of(VERSION), encodeClaims(call.principal, registry, issuedSeconds)]);
+      const body = Buffer.concat([Buffer.of(VERSION), encodeClaims(call.principal, registry, call.now)]);
       // base64url has none of `: > ? ~` and nothing beyond ASCII, so base64 of `AWS:` + password holds no + / - _ (bits
       // that make those digits need one of these characters): clients with either alphabet decode it.
       const password = Buffer.concat([body, mac(body)]).toString("base64url");
-      return { password, expiresAt: new Date((issuedSeconds + TOKEN_LIFE_SECONDS) * 1000) };
+      return { password, expiresAt: expiryOf(call.now) };
     },
     verify(password) {
       const claims = read(password);
@@ -82,23 +81,27 @@ type Claims = readonly [
   accountId: string,
   arn: string,
   userId: string,
+  identityArn: string,
   accessKeyId: string | null,
+  sessionKeyId: string | null,
   registryId: string,
   region: string,
-  issuedSeconds: number,
+  issuedMs: number,
 ];
 
-function encodeClaims(principal: Principal, registry: RegistryKey, issuedSeconds: number): Buffer {
-  const { kind, accountId, arn, userId, accessKeyId } = principal;
+function encodeClaims(principal: Principal, registry: RegistryKey, issuedAt: Date): Buffer {
+  const { kind, accountId, arn, userId, identityArn, accessKeyId, sessionKeyId } = principal;
   const claims: Claims = [
     kind,
     accountId,
     arn,
     userId,
+    identityArn,
     accessKeyId ?? null,
+    sessionKeyId ?? null,
     registry.registryId,
     registry.region,
-    issuedSeconds,
+    issuedAt.getTime(),
   ];
   return Buffer.from(JSON.stringify(claims));
 }
@@ -106,17 +109,25 @@ function encodeClaims(principal: Principal, registry: RegistryKey, issuedSeconds
 /** The bytes are authentic, so their form is what {@link encodeClaims} wrote under this version. */
 function decodeClaims(body: Buffer): TokenClaims {
   const claims = JSON.parse(body.toString()) as Claims;
-  const [kind, accountId, arn, userId, accessKeyId, registryId, region, issuedSeconds] = claims;
+  const [kind, accountId, arn, userId, identityArn, accessKeyId, sessionKeyId, registryId, region, issuedMs] = claims;
+  const issuedAt = new Date(issuedMs);
   return {
     principal: {
       kind,
       accountId: accountId as RegistryId,
       arn,
       userId,
+      identityArn,
       ...(accessKeyId === null ? {} : { accessKeyId }),
+      ...(sessionKeyId === null ? {} : { sessionKeyId }),
     },
     registry: { registryId: registryId as RegistryId, region },
-    issuedAt: new Date(issuedSeconds * 1000),
-    expiresAt: new Date((issuedSeconds + TOKEN_LIFE_SECONDS) * 1000),
+    issuedAt,
+    expiresAt: expiryOf(issuedAt),
   };
+}
+
+/** Clients are told of whole seconds. */
+function expiryOf(issuedAt: Date): Date {
+  return new Date((Math.floor(issuedAt.getTime() / 1000) + TOKEN_LIFE_SECONDS) * 1000);
 }

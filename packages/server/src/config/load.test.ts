@@ -45,6 +45,7 @@ describe("the configuration", () => {
       log: { level: "info", access: true },
       metrics: true,
       cors: { origins: [] },
+      anonymous: { pull: false },
       push: { idempotentImmutableTags: false },
       shutdown: { drainSeconds: 30 },
       quotas: {},

@@ -144,6 +144,14 @@ export const configSchema = z.strictObject({
         .describe("origins whose pages may call the APIs, separated by commas; none by default"),
     })
     .prefault({}),
+  anonymous: z
+    .strictObject({
+      pull: z
+        .boolean()
+        .default(false)
+        .describe("let callers without credentials pull where a repository policy allows everyone; ECR never does"),
+    })
+    .prefault({}),
   push: z
     .strictObject({
       idempotentImmutableTags: z

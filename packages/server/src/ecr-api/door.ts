@@ -1,5 +1,5 @@
 import { ecrCodec, ecrTable, ecrValidator, type OperationName, type Operations } from "@stowage/model";
-import type { Action } from "@stowage/registry";
+import type { AccessContext, Action } from "@stowage/registry";
 import type { Call } from "../auth/call.ts";
 import type { SignedAuthenticator } from "../auth/signed.ts";
 import type { Handler, Reply, Request } from "../transport/types.ts";
@@ -9,6 +9,7 @@ import { MAX_BODY_BYTES_AT_ONCE, MAX_WAITING_BODIES } from "./limits.ts";
 import type { EcrOperations } from "./operation.ts";
 import { createOperations, type OperationParts } from "./operations.ts";
 import { admit, isCounted, type Admission } from "./receive.ts";
+import { resourceTagsOf } from "./repositories/resource-tags.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { answerReply, errorReply } from "./reply.ts";
 import { targetOf } from "./resources.ts";
@@ -53,6 +54,8 @@ interface Accepted<N extends OperationName> {
   readonly call: Call;
 }
 
+type OperationInput = Operations[OperationName]["input"];
+
 async function answer<N extends OperationName>(
   parts: EcrDoorParts,
   operations: EcrOperations,
@@ -90,13 +93,20 @@ async function authorise<N extends OperationName>(
   { operation, input, call }: Accepted<N> & { readonly operation: N },
   resources: readonly string[],
 ): Promise<void> {
+  const { principal } = call;
+  const context: AccessContext = { ...call.access, ...tagFacts(input) };
   const actions: Action[] = [`ecr:${operation}`];
   // Who makes a repository with tags must be allowed to tag, too. Source: Service Authorization Reference.
-  if (operation === "CreateRepository" && "tags" in input && (input.tags?.length ?? 0) > 0)
-    actions.push("ecr:TagResource");
+  if (operation === "CreateRepository" && context.requestTags !== undefined) actions.push("ecr:TagResource");
   for (const resource of resources) {
-    for (const action of actions) {
-      await registry.access.authorise({ principal: call.principal, action, resource, context: call.access });
-    }
+    for (const action of actions) await registry.access.authorise({ principal, action, resource, context });
   }
+}
+
+/** What conditions may ask of the tags that a request brings, or wants removed. */
+function tagFacts(input: OperationInput): Pick<AccessContext, "requestTags" | "tagKeys"> {
+  if ("tags" in input && input.tags !== undefined && input.tags.length > 0) {
+    return { requestTags: resourceTagsOf(input.tags) };
+  }
+  return "tagKeys" in input ? { tagKeys: input.tagKeys } : {};
 }

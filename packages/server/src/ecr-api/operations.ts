@@ -3,7 +3,6 @@ import type { Addresses } from "../auth/addresses.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import { archive } from "./absent/archive.ts";
 import { lifecycle } from "./absent/lifecycle.ts";
-import { policies } from "./absent/policies.ts";
 import { pullThrough } from "./absent/pull-through.ts";
 import { pullTimeExclusions } from "./absent/pull-time-exclusions.ts";
 import { replication } from "./absent/replication.ts";
@@ -22,6 +21,12 @@ import { getDownloadUrlForLayer, type LayerUrls } from "./image-layers/get-downl
 import { initiateLayerUpload } from "./image-layers/initiate-layer-upload.ts";
 import { uploadLayerPart } from "./image-layers/upload-layer-part.ts";
 import type { EcrOperations } from "./operation.ts";
+import { deleteRegistryPolicy } from "./policies/delete-registry-policy.ts";
+import { deleteRepositoryPolicy } from "./policies/delete-repository-policy.ts";
+import { getRegistryPolicy } from "./policies/get-registry-policy.ts";
+import { getRepositoryPolicy } from "./policies/get-repository-policy.ts";
+import { putRegistryPolicy } from "./policies/put-registry-policy.ts";
+import { setRepositoryPolicy } from "./policies/set-repository-policy.ts";
 import { describeRegistry } from "./registry/describe-registry.ts";
 import { getAccountSetting } from "./registry/get-account-setting.ts";
 import { getAuthorizationToken } from "./registry/get-authorization-token.ts";
@@ -44,20 +49,24 @@ export interface OperationParts {
 
 /** Every operation of the API. */
 export function createOperations({ registry, tokens, addresses, layerUrls }: OperationParts): EcrOperations {
-  const { repositories, images, layers, uploads, settings, pageTokens } = registry;
+  const { repositories, images, layers, uploads, settings, policies, pageTokens } = registry;
   return {
     BatchCheckLayerAvailability: batchCheckLayerAvailability(layers),
     BatchDeleteImage: batchDeleteImage(images),
     BatchGetImage: batchGetImage(images),
     CompleteLayerUpload: completeLayerUpload(uploads),
     CreateRepository: createRepository(repositories, addresses),
+    DeleteRegistryPolicy: deleteRegistryPolicy(policies),
     DeleteRepository: deleteRepository(repositories, addresses),
+    DeleteRepositoryPolicy: deleteRepositoryPolicy(policies),
     DescribeImages: describeImages(images, pageTokens),
     DescribeRegistry: describeRegistry(),
     DescribeRepositories: describeRepositories({ repositories, pageTokens, addresses }),
     GetAccountSetting: getAccountSetting(settings),
     GetAuthorizationToken: getAuthorizationToken(tokens, addresses),
     GetDownloadUrlForLayer: getDownloadUrlForLayer(layers, addresses, layerUrls),
+    GetRegistryPolicy: getRegistryPolicy(policies),
+    GetRepositoryPolicy: getRepositoryPolicy(policies),
     InitiateLayerUpload: initiateLayerUpload(uploads),
     ListImageReferrers: listImageReferrers(images, pageTokens),
     ListImages: listImages(images, pageTokens),
@@ -66,12 +75,13 @@ export function createOperations({ registry, tokens, addresses, layerUrls }: Ope
     PutImage: putImage(images),
     PutImageScanningConfiguration: putImageScanningConfiguration(repositories),
     PutImageTagMutability: putImageTagMutability(repositories),
+    PutRegistryPolicy: putRegistryPolicy(policies),
+    SetRepositoryPolicy: setRepositoryPolicy(policies),
     TagResource: tagResource(repositories),
     UntagResource: untagResource(repositories),
     UploadLayerPart: uploadLayerPart(uploads),
     ...archive(registry),
     ...lifecycle(registry),
-    ...policies(registry),
     ...pullThrough(registry),
     ...pullTimeExclusions(registry),
     ...replication(registry),

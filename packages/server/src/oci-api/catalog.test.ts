@@ -8,9 +8,10 @@ import { listCatalog, MAX_SCANNED } from "./catalog.ts";
 const account = "000000000000";
 if (!isRegistryId(account)) throw new TypeError("not an account");
 const key: RegistryKey = { registryId: account, region: "us-east-1" };
+const arn = `arn:aws:iam::${account}:user/reader`;
 const call: RegistryCall = {
   requestId: "request",
-  principal: { kind: "user", accountId: account, arn: `arn:aws:iam::${account}:user/reader`, userId: "reader" },
+  principal: { kind: "user", accountId: account, arn, userId: "reader", identityArn: arn },
   registry: key,
   host: "localhost",
   secure: false,

@@ -1,16 +1,12 @@
+import { AccessDeniedException } from "@stowage/model";
 import { AppendInterrupted, type Registry } from "@stowage/registry";
 import type { RegistryAuthenticator } from "../auth/registry-caller.ts";
 import { ClientGone } from "../transport/errors.ts";
 import type { Handler, Reply, Request } from "../transport/types.ts";
-import type { Methods } from "./asked.ts";
-import { blobMethods } from "./blobs.ts";
 import { listCatalog } from "./catalog.ts";
 import { API_VERSION, errorReply, Refusal, refusalReply } from "./errors.ts";
-import { manifestMethods } from "./manifests.ts";
-import { referrersMethods } from "./referrers.ts";
-import { parseRoute, type RepositoryRouteKind, type Route } from "./route.ts";
-import { tagsMethods } from "./tags.ts";
-import { uploadMethods, uploadsMethods } from "./uploads.ts";
+import { isPull, READS, repositoryRoutes } from "./methods.ts";
+import { parseRoute, type Route } from "./route.ts";
 
 export interface OciDoorParts {
   readonly registry: Registry;
@@ -20,7 +16,6 @@ export interface OciDoorParts {
 }
 
 const PING: Reply = { status: 200, headers: { ...API_VERSION, "content-type": "application/json" }, body: "{}" };
-const READS = "GET, HEAD";
 
 /**
  * The door that docker and its kin speak to: everything under `/v2`. A request is routed first and authenticated before anything
@@ -28,22 +23,18 @@ const READS = "GET, HEAD";
  * Source: distribution-spec 1.1.1 with the additions of its main branch.
  */
 export function ociDoor({ registry, callers, onError }: OciDoorParts): Handler {
-  const routes: Readonly<Record<RepositoryRouteKind, Methods>> = {
-    manifest: manifestMethods(registry),
-    blob: blobMethods(registry),
-    uploads: uploadsMethods(registry),
-    upload: uploadMethods(registry),
-    tags: tagsMethods(registry),
-    referrers: referrersMethods(registry),
-  };
+  const routes = repositoryRoutes(registry);
 
   async function answer(request: Request, route: Route): Promise<Reply> {
-    const call = await callers.authenticate(request);
+    const call = await callers.authenticate(request, { isPull: isPull(request.method, route) });
     if ("name" in route) {
       const methods = routes[route.kind];
       const operation = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-      if (operation === undefined) throw wrongMethod(Object.keys(methods).join(", "));
-      return operation({ request, call, route });
+      if (operation === undefined) throw wrongMethod(Object.keys(methods));
+      return operation({ request, call, route }).catch((error: unknown) => {
+        const isStranger = error instanceof AccessDeniedException && call.principal.kind === "anonymous";
+        throw isStranger ? callers.challenge(request) : error;
+      });
     }
     switch (route.kind) {
       case "unknown":
@@ -75,9 +66,10 @@ export function ociDoor({ registry, callers, onError }: OciDoorParts): Handler {
 }
 
 function requireRead(method: string): void {
-  if (method !== "GET" && method !== "HEAD") throw wrongMethod(READS);
+  if (!READS.includes(method)) throw wrongMethod(READS);
 }
 
-function wrongMethod(allow: string): Refusal {
-  return new Refusal({ status: 405, code: "UNSUPPORTED", headers: { allow } }, "The operation is unsupported.");
+function wrongMethod(allowed: readonly string[]): Refusal {
+  const headers = { allow: allowed.join(", ") };
+  return new Refusal({ status: 405, code: "UNSUPPORTED", headers }, "The operation is unsupported.");
 }

@@ -1,32 +1,35 @@
-import type { Metadata } from "@stowage/registry";
-import { MasterKey, openSqlite } from "@stowage/storage";
-import { FakeClock } from "@stowage/testkit";
+import { MasterKey } from "@stowage/storage";
+import { openTestRegistry, type TestRegistry } from "@stowage/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createIdentities, type KnownKey } from "../auth/identities.ts";
+import { createIdentities, rootOwner, type KnownKey } from "../auth/identities.ts";
+import { createSessions } from "../auth/sessions.ts";
 import { createSignedAuthenticator } from "../auth/signed.ts";
 import { ACCOUNT, received, signed, textOf } from "../auth/testing/requests.ts";
 import type { Handler, Reply, Request } from "../transport/transport.ts";
 import { MAX_STS_BODY_BYTES, stsDoor } from "./door.ts";
 
 const ASK = "Action=GetCallerIdentity&Version=2011-06-15";
-const clock = new FakeClock();
-let metadata: Metadata;
+let core: TestRegistry;
 let key: KnownKey;
 let door: Handler;
 
 beforeEach(async () => {
-  metadata = await openSqlite({ path: ":memory:" });
-  const identities = createIdentities({ metadata, sealer: new MasterKey(new Uint8Array(32)), clock });
+  core = await openTestRegistry();
+  const { metadata, clock, registry } = core;
+  const sealer = new MasterKey(new Uint8Array(32));
+  const identities = createIdentities({ metadata, sealer, clock });
+  const sessions = createSessions({ metadata, sealer, clock });
   await identities.ensureAccount(ACCOUNT);
-  key = await identities.create(ACCOUNT);
+  key = await identities.create(rootOwner(ACCOUNT));
   const defaultRegistry = { registryId: ACCOUNT, region: "us-east-1" };
-  door = stsDoor({ signed: createSignedAuthenticator({ identities, clock, defaultRegistry, isOpen: false }) });
+  const authenticator = createSignedAuthenticator({ identities, sessions, clock, defaultRegistry, isOpen: false });
+  door = stsDoor({ signed: authenticator, sessions, metadata, access: registry.access });
 });
-afterEach(() => metadata.close());
+afterEach(() => core.close());
 
 function form(body: string, service = "sts"): Request {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  return signed(body, { credentials: key, service, date: clock.now(), headers });
+  return signed(body, { credentials: key, service, date: core.clock.now(), headers });
 }
 
 async function refused(request: Request): Promise<[number, string | undefined, string | undefined]> {
@@ -55,7 +58,7 @@ describe("GetCallerIdentity", () => {
     const request = signed("", {
       credentials: key,
       service: "sts",
-      date: clock.now(),
+      date: core.clock.now(),
       method: "GET",
       target: `/?${ASK}`,
     });
@@ -64,13 +67,16 @@ describe("GetCallerIdentity", () => {
 });
 
 describe("what cannot be answered", () => {
-  it.each(["AssumeRole", "GetSessionToken", "Nonsense", ""])("the action %j is refused as unknown", async (action) => {
-    expect(await refused(form(`Action=${action}&Version=2011-06-15`))).toEqual([
-      400,
-      "InvalidAction",
-      `Could not find operation ${action} for version 2011-06-15`,
-    ]);
-  });
+  it.each(["GetFederationToken", "Nonsense", "", "constructor"])(
+    "the action %j is refused as unknown",
+    async (action) => {
+      expect(await refused(form(`Action=${action}&Version=2011-06-15`))).toEqual([
+        400,
+        "InvalidAction",
+        `Could not find operation ${action} for version 2011-06-15`,
+      ]);
+    },
+  );
 
   it("is told in XML that nobody can break out of", async () => {
     const [, , message] = await refused(form("Action=%3C%2FMessage%3E%00%26"));
@@ -89,7 +95,7 @@ describe("what cannot be answered", () => {
     ]);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const unknown = { ...key, accessKeyId: "AKIANOSUCHKEY" };
-    const request = signed(ASK, { credentials: unknown, service: "sts", date: clock.now(), headers });
+    const request = signed(ASK, { credentials: unknown, service: "sts", date: core.clock.now(), headers });
     expect((await refused(request)).slice(0, 2)).toEqual([403, "InvalidClientTokenId"]);
     expect((await refused(form(ASK, "ecr"))).slice(0, 2)).toEqual([403, "SignatureDoesNotMatch"]);
   });

@@ -7,36 +7,40 @@ import {
 import type { Call } from "../auth/call.ts";
 import type { SignedAuthenticator } from "../auth/signed.ts";
 import { BodyTooLarge, readBody, type Handler, type Reply, type Request } from "../transport/transport.ts";
+import { answerXml, NAMESPACE } from "./answer.ts";
+import { assumeRole, type AssumeRoleParts } from "./assume-role.ts";
+import { codeOf } from "./errors.ts";
+import { getCallerIdentity } from "./get-caller-identity.ts";
+import { getSessionToken } from "./get-session-token.ts";
+import { Parameters } from "./parameters.ts";
 import { xmlElement } from "./xml.ts";
 
-/** Requests of this API are a few words and a signature. */
+/** Requests of this API are a few words, session policies and a signature. */
 export const MAX_STS_BODY_BYTES = 64 * 1024;
 
-const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION = "2011-06-15";
 
-/** Code and status by name of the error. Source: AWS STS API reference, Common Errors, and the query protocol. */
-const CODES: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
-  UnrecognizedClientException: { code: "InvalidClientTokenId", status: 403 },
-  InvalidSignatureException: { code: "SignatureDoesNotMatch", status: 403 },
-  MissingAuthenticationTokenException: { code: "MissingAuthenticationToken", status: 403 },
-  AccessDeniedException: { code: "AccessDenied", status: 403 },
-  UnknownOperationException: { code: "InvalidAction", status: 400 },
-  InvalidParameterException: { code: "InvalidParameterValue", status: 400 },
-  RequestEntityTooLargeException: { code: "RequestEntityTooLarge", status: 413 },
-};
+export interface StsDoorParts extends AssumeRoleParts {
+  readonly signed: SignedAuthenticator;
+}
 
 /**
  * AWS STS in the query protocol: form-encoded POST, or GET with everything in the query. Answers are XML.
  * Source: AWS STS API reference, version 2011-06-15.
  */
-export function stsDoor({ signed }: { readonly signed: SignedAuthenticator }): Handler {
+export function stsDoor(parts: StsDoorParts): Handler {
   return async (request) => {
     try {
       const body = await receive(request);
-      const call = await signed.authenticate(request, body, { services: ["sts"] });
-      const parameters = parametersOf(request, body);
-      return xmlReply(200, answer(parameters, call));
+      const call = await parts.signed.authenticate(request, body, { services: ["sts"] });
+      const given = parametersOf(request, body);
+      const action = given.get("Action") ?? "";
+      const version = given.get("Version") ?? VERSION;
+      if (version !== VERSION) {
+        throw new InvalidParameterException(`Version must be ${VERSION}, not ${version}.`);
+      }
+      const result = await answer(parts, action, { parameters: new Parameters(given), call });
+      return xmlReply(200, answerXml(action, result, request.id));
     } catch (error) {
       if (error instanceof EcrError) return failure(error, request.id);
       throw error;
@@ -60,37 +64,25 @@ function parametersOf(request: Request, body: Uint8Array): URLSearchParams {
   return new URLSearchParams(text);
 }
 
-function answer(parameters: URLSearchParams, call: Call): string {
-  const action = parameters.get("Action") ?? "";
-  const version = parameters.get("Version") ?? VERSION;
-  if (version !== VERSION) {
-    throw new InvalidParameterException(`Version must be ${VERSION}, not ${version}.`);
-  }
+async function answer(
+  parts: StsDoorParts,
+  action: string,
+  { parameters, call }: { readonly parameters: Parameters; readonly call: Call },
+): Promise<string> {
   switch (action) {
     case "GetCallerIdentity":
       return getCallerIdentity(call);
+    case "GetSessionToken":
+      return getSessionToken(parts.sessions, parameters, call);
+    case "AssumeRole":
+      return assumeRole(parts, parameters, call);
     default:
       throw new UnknownOperationException(`Could not find operation ${action} for version ${VERSION}`);
   }
 }
 
-/** Tells callers who they are; nobody needs a permission for that. */
-function getCallerIdentity({ principal, requestId }: Call): string {
-  const result =
-    xmlElement("Arn", principal.arn) +
-    xmlElement("UserId", principal.userId) +
-    xmlElement("Account", principal.accountId);
-  return (
-    `<GetCallerIdentityResponse xmlns="${NAMESPACE}">` +
-    `<GetCallerIdentityResult>${result}</GetCallerIdentityResult>` +
-    `<ResponseMetadata>${xmlElement("RequestId", requestId)}</ResponseMetadata>` +
-    `</GetCallerIdentityResponse>\n`
-  );
-}
-
 function failure(error: EcrError, requestId: string): Reply {
-  const known = Object.hasOwn(CODES, error.name) ? CODES[error.name] : undefined;
-  const { code, status } = known ?? { code: error.name, status: error.httpStatus };
+  const { code, status } = codeOf(error);
   const type = status >= 500 ? "Receiver" : "Sender";
   const told = xmlElement("Type", type) + xmlElement("Code", code) + xmlElement("Message", error.message);
   return xmlReply(

@@ -1,89 +1,194 @@
 import type { RegistryId } from "@stowage/model";
-import type { AccessKeyRow, AccessKeyRows, AccountRow, AccountRows } from "@stowage/registry";
+import type {
+  IdentityPolicies,
+  IdentityReads,
+  IdentityRow,
+  IdentityWrites,
+  ManagedPolicyRow,
+  PolicyRow,
+  ResourceTag,
+} from "@stowage/registry";
+import { accessChanged } from "./access-version.ts";
 import type { Executor, Row } from "./executor.ts";
-import { bytesOf, dateOf, textOf } from "./executor.ts";
+import { dateOf, isNull, numberOf, present, textOf } from "./executor.ts";
+import * as sql from "./identity-sql.ts";
 
-const FIND_ACCOUNT = `SELECT id, created_at FROM account WHERE id = ?1`;
-const LIST_ACCOUNTS = `SELECT id, created_at FROM account ORDER BY id`;
-const INSERT_ACCOUNT = `INSERT INTO account (id, created_at) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING`;
-
-export class AccountStore implements AccountRows {
+export class IdentityStore implements IdentityReads, IdentityWrites {
   readonly #db: Executor;
 
   constructor(db: Executor) {
     this.#db = db;
   }
 
-  async find(id: RegistryId): Promise<AccountRow | undefined> {
-    const row = await this.#db.get(FIND_ACCOUNT, id);
-    return row && accountOf(row);
+  async find(arn: string): Promise<IdentityRow | undefined> {
+    const row = await this.#db.get(sql.FIND, arn);
+    return row && identityOf(row);
   }
 
-  async list(): Promise<AccountRow[]> {
-    return (await this.#db.all(LIST_ACCOUNTS)).map(accountOf);
+  async findByName(account: RegistryId, kind: IdentityRow["kind"], name: string): Promise<IdentityRow | undefined> {
+    const row = await this.#db.get(sql.FIND_BY_NAME, account, kind, name.toLowerCase());
+    return row && identityOf(row);
   }
 
-  async insert(account: AccountRow): Promise<boolean> {
-    return (await this.#db.run(INSERT_ACCOUNT, account.id, account.createdAt.getTime())) === 1;
-  }
-}
-
-function accountOf(row: Row): AccountRow {
-  return { id: textOf(row, "id") as RegistryId, createdAt: dateOf(row, "created_at") };
-}
-
-const KEY = `access_key_id, account_id, principal_arn, status, created_at, sealed_secret`;
-const FIND_KEY = `SELECT ${KEY} FROM access_key WHERE access_key_id = ?1`;
-const LIST_KEYS = `SELECT ${KEY} FROM access_key WHERE principal_arn = ?1 ORDER BY created_at, access_key_id`;
-const INSERT_KEY = `INSERT INTO access_key (access_key_id, account_id, principal_arn, status, created_at, sealed_secret)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6)`;
-const SET_KEY_STATUS = `UPDATE access_key SET status = ?2 WHERE access_key_id = ?1`;
-const DELETE_KEY = `DELETE FROM access_key WHERE access_key_id = ?1`;
-
-export class AccessKeyStore implements AccessKeyRows {
-  readonly #db: Executor;
-
-  constructor(db: Executor) {
-    this.#db = db;
+  async list(
+    account: RegistryId,
+    kind: IdentityRow["kind"],
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<IdentityRow[]> {
+    return (await this.#db.all(sql.LIST, account, kind, page.after ?? "", page.limit)).map(identityOf);
   }
 
-  async find(accessKeyId: string): Promise<AccessKeyRow | undefined> {
-    const row = await this.#db.get(FIND_KEY, accessKeyId);
-    return row && accessKeyOf(row);
+  async count(account: RegistryId, kind: IdentityRow["kind"]): Promise<number> {
+    return numberOf(present(await this.#db.get(sql.COUNT, account, kind)), "count");
   }
 
-  async list(principalArn: string): Promise<AccessKeyRow[]> {
-    return (await this.#db.all(LIST_KEYS, principalArn)).map(accessKeyOf);
+  async groupsOf(userArn: string): Promise<IdentityRow[]> {
+    return (await this.#db.all(sql.GROUPS_OF, userArn)).map(identityOf);
   }
 
-  async insert(key: AccessKeyRow): Promise<void> {
+  async membersOf(groupArn: string): Promise<IdentityRow[]> {
+    return (await this.#db.all(sql.MEMBERS_OF, groupArn)).map(identityOf);
+  }
+
+  async inlinePolicies(arn: string): Promise<PolicyRow[]> {
+    const rows = await this.#db.all(sql.INLINE_POLICIES, arn);
+    return rows.map((row) => ({ name: textOf(row, "name"), text: textOf(row, "text") }));
+  }
+
+  async attachedPolicies(arn: string): Promise<string[]> {
+    return (await this.#db.all(sql.ATTACHED, arn)).map((row) => textOf(row, "policy_arn"));
+  }
+
+  async findPolicy(arn: string): Promise<ManagedPolicyRow | undefined> {
+    const row = await this.#db.get(sql.FIND_POLICY, arn);
+    return row && managedPolicyOf(row);
+  }
+
+  async listPolicies(account: RegistryId): Promise<ManagedPolicyRow[]> {
+    return (await this.#db.all(sql.LIST_POLICIES, account)).map(managedPolicyOf);
+  }
+
+  async usersOfPolicy(arn: string, limit: number): Promise<string[]> {
+    const attached = await this.#db.all(sql.ATTACHED_USERS, arn, limit);
+    const bounded = await this.#db.all(sql.BOUNDED_USERS, arn, limit);
+    return [...new Set([...attached, ...bounded].map((row) => textOf(row, "arn")))].slice(0, limit);
+  }
+
+  /** All queries begin in one turn, so that no commit of this process comes between them. */
+  async policiesOf(arn: string): Promise<IdentityPolicies | undefined> {
+    const [row, inline, inlineOfGroups, attached, attachedToGroups, managed] = await Promise.all([
+      this.#db.get(sql.FIND, arn),
+      this.#db.all(sql.INLINE_POLICIES, arn),
+      this.#db.all(sql.INLINE_POLICIES_OF_GROUPS, arn),
+      this.#db.all(sql.ATTACHED, arn),
+      this.#db.all(sql.ATTACHED_TO_GROUPS, arn),
+      this.#db.all(sql.POLICIES_OF, arn),
+    ]);
+    if (row === undefined) return undefined;
+    return {
+      identity: identityOf(row),
+      inline: [...inline, ...inlineOfGroups].map(inlinePolicyOf),
+      attached: [...new Set([...attached, ...attachedToGroups].map((each) => textOf(each, "policy_arn")))],
+      managed: managed.map(managedPolicyOf),
+    };
+  }
+
+  async insert(identity: IdentityRow): Promise<void> {
     await this.#db.run(
-      INSERT_KEY,
-      key.accessKeyId,
-      key.accountId,
-      key.principalArn,
-      key.status,
-      key.createdAt.getTime(),
-      key.sealedSecret,
+      sql.INSERT,
+      identity.arn,
+      identity.accountId,
+      identity.kind,
+      identity.name,
+      identity.name.toLowerCase(),
+      identity.path,
+      identity.uniqueId,
+      identity.createdAt.getTime(),
+      JSON.stringify(identity.tags),
+      identity.boundaryArn ?? null,
+      identity.trustPolicy ?? null,
+      identity.maxSessionSeconds ?? null,
     );
+    await accessChanged(this.#db);
   }
 
-  async setStatus(accessKeyId: string, status: AccessKeyRow["status"]): Promise<boolean> {
-    return (await this.#db.run(SET_KEY_STATUS, accessKeyId, status)) === 1;
+  async update(identity: IdentityRow): Promise<void> {
+    const { arn, tags, boundaryArn = null, trustPolicy = null, maxSessionSeconds = null } = identity;
+    const rows = await this.#db.run(sql.UPDATE, arn, JSON.stringify(tags), boundaryArn, trustPolicy, maxSessionSeconds);
+    if (!(await accessChanged(this.#db, rows))) throw new Error(`there is no identity ${arn}`);
   }
 
-  async delete(accessKeyId: string): Promise<boolean> {
-    return (await this.#db.run(DELETE_KEY, accessKeyId)) === 1;
+  async delete(arn: string): Promise<void> {
+    for (const text of sql.DELETE_CONTENTS) await this.#db.run(text, arn);
+    const rows = await this.#db.run(sql.DELETE, arn);
+    if (!(await accessChanged(this.#db, rows))) throw new Error(`there is no identity ${arn}`);
+  }
+
+  async addMember(groupArn: string, userArn: string): Promise<void> {
+    await accessChanged(this.#db, await this.#db.run(sql.ADD_MEMBER, groupArn, userArn));
+  }
+
+  async removeMember(groupArn: string, userArn: string): Promise<boolean> {
+    return accessChanged(this.#db, await this.#db.run(sql.REMOVE_MEMBER, groupArn, userArn));
+  }
+
+  async putInlinePolicy(arn: string, policy: PolicyRow): Promise<void> {
+    await accessChanged(this.#db, await this.#db.run(sql.PUT_INLINE_POLICY, arn, policy.name, policy.text));
+  }
+
+  async deleteInlinePolicy(arn: string, name: string): Promise<boolean> {
+    return accessChanged(this.#db, await this.#db.run(sql.DELETE_INLINE_POLICY, arn, name));
+  }
+
+  async attachPolicy(arn: string, policyArn: string): Promise<void> {
+    await accessChanged(this.#db, await this.#db.run(sql.ATTACH, arn, policyArn));
+  }
+
+  async detachPolicy(arn: string, policyArn: string): Promise<boolean> {
+    return accessChanged(this.#db, await this.#db.run(sql.DETACH, arn, policyArn));
+  }
+
+  async putPolicy(policy: ManagedPolicyRow): Promise<void> {
+    const { arn, accountId, name, path, text, createdAt, updatedAt } = policy;
+    const key = name.toLowerCase();
+    const times = [createdAt.getTime(), updatedAt.getTime()];
+    await this.#db.run(sql.PUT_POLICY, arn, accountId, name, key, path, text, ...times);
+    await accessChanged(this.#db);
+  }
+
+  async deletePolicy(arn: string): Promise<boolean> {
+    return accessChanged(this.#db, await this.#db.run(sql.DELETE_POLICY, arn));
   }
 }
 
-function accessKeyOf(row: Row): AccessKeyRow {
+function inlinePolicyOf(row: Row): PolicyRow & { readonly owner: string } {
+  return { owner: textOf(row, "identity_arn"), name: textOf(row, "name"), text: textOf(row, "text") };
+}
+
+function identityOf(row: Row): IdentityRow {
   return {
-    accessKeyId: textOf(row, "access_key_id"),
+    arn: textOf(row, "arn"),
     accountId: textOf(row, "account_id") as RegistryId,
-    principalArn: textOf(row, "principal_arn"),
-    sealedSecret: bytesOf(row, "sealed_secret"),
-    status: textOf(row, "status") as AccessKeyRow["status"],
+    kind: textOf(row, "kind") as IdentityRow["kind"],
+    name: textOf(row, "name"),
+    path: textOf(row, "path"),
+    uniqueId: textOf(row, "unique_id"),
     createdAt: dateOf(row, "created_at"),
+    tags: JSON.parse(textOf(row, "tags")) as readonly ResourceTag[],
+    ...(isNull(row, "boundary_arn") ? {} : { boundaryArn: textOf(row, "boundary_arn") }),
+    ...(isNull(row, "trust_policy") ? {} : { trustPolicy: textOf(row, "trust_policy") }),
+    ...(isNull(row, "max_session_seconds") ? {} : { maxSessionSeconds: numberOf(row, "max_session_seconds") }),
+  };
+}
+
+function managedPolicyOf(row: Row): ManagedPolicyRow {
+  return {
+    arn: textOf(row, "arn"),
+    accountId: textOf(row, "account_id") as RegistryId,
+    name: textOf(row, "name"),
+    path: textOf(row, "path"),
+    text: textOf(row, "text"),
+    createdAt: dateOf(row, "created_at"),
+    updatedAt: dateOf(row, "updated_at"),
   };
 }

@@ -94,6 +94,54 @@ async function visitRepositories({
   return id;
 }
 
+async function visitIdentities(rows: MetadataTransaction, id: number): Promise<void> {
+  const { accounts, identities, sessions, access } = rows;
+  await accounts.insert({ id: key.registryId, createdAt: now });
+  const identity = { accountId: key.registryId, path: "/", createdAt: now, tags: [] };
+  const user = { ...identity, arn: "user", kind: "user", name: "a", uniqueId: "1" } as const;
+  const group = { ...identity, arn: "group", kind: "group", name: "a", uniqueId: "2" } as const;
+  await identities.insert(user);
+  await identities.insert(group);
+  await identities.update(user);
+  await identities.find("user");
+  await identities.findByName(key.registryId, "user", "a");
+  await identities.list(key.registryId, "user", { limit: 1 });
+  await identities.count(key.registryId, "user");
+  await identities.addMember("group", "user");
+  await identities.groupsOf("user");
+  await identities.membersOf("group");
+  await identities.putInlinePolicy("user", { name: "a", text: "" });
+  await identities.inlinePolicies("user");
+  await identities.attachPolicy("user", "policy");
+  await identities.attachedPolicies("user");
+  const policy = { arn: "policy", name: "a", text: "", accountId: key.registryId, path: "/" };
+  await identities.putPolicy({ ...policy, createdAt: now, updatedAt: now });
+  await identities.findPolicy("policy");
+  await identities.listPolicies(key.registryId);
+  await identities.usersOfPolicy("policy", 1);
+  await identities.policiesOf("user");
+  const session = { accessKeyId: "A", accountId: key.registryId, sealedSecret: new Uint8Array(), tokenHash: "" };
+  const acts = { principalArn: "user", identityArn: "user", userId: "1", policies: [], policyArns: [], tags: [] };
+  await sessions.insert({ ...session, ...acts, createdAt: now, expiresAt: now });
+  await sessions.find("A");
+  await sessions.deleteExpired(now, 1);
+  await identities.detachPolicy("user", "policy");
+  await identities.deleteInlinePolicy("user", "a");
+  await identities.removeMember("group", "user");
+  await identities.deletePolicy("policy");
+  await identities.delete("user");
+  await access.version();
+  await access.putRepositoryPolicy(id, "");
+  await access.repositoryPolicy(id);
+  await access.deleteRepositoryPolicy(id);
+  await access.putRegistryPolicy(key, "");
+  await access.registryPolicy(key);
+  await access.deleteRegistryPolicy(key);
+  await access.putRevocation({ kind: "token", subject: "a", before: now, expiresAt: now });
+  await access.revocations(["a", "b", "c"]);
+  await access.deleteExpiredRevocations(now, 1);
+}
+
 async function visitBlobs({ blobs, uploads }: MetadataTransaction, id: number): Promise<void> {
   const location = "at" as BlobLocation;
   const blob = await blobs.putShared({ digest, keyScope: "", sizeBytes: 1, location });
@@ -176,10 +224,12 @@ describe("every statement of the stores", () => {
     });
     const rows = Object.fromEntries(entries) as unknown as MetadataTransaction;
     const id = await visitRepositories(rows);
+    await visitIdentities(rows, id);
     await visitBlobs(rows, id);
     await visitImages(rows, id);
     await totals(recorder);
     await rows.repositories.delete(id);
+    await rows.repositories.purge(1);
   });
 
   it("is looked at here", () => {
@@ -210,6 +260,11 @@ describe("every statement of the stores", () => {
       "both",
       /AND tagged = \?4 AND status = \?5 ORDER BY id/,
       "image_tagged_status (repository_id=? AND tagged=? AND status=? AND id>?)",
+    ],
+    [
+      "identities",
+      /FROM identity WHERE account_id = \?1 AND kind = \?2 AND name > \?3/,
+      "identity_name (account_id=? AND kind=? AND name>?)",
     ],
   ])("lists %s by the index made for it", (_, text, index) => {
     const sql = [...recorder.texts].find((recorded) => text.test(recorded)) ?? "";

@@ -11,8 +11,10 @@ import type {
   TagMutability,
 } from "@stowage/registry";
 import type { RegistryId, RepositoryName } from "@stowage/model";
+import { accessChanged } from "./access-version.ts";
 import type { Executor, Row } from "./executor.ts";
 import { dateOf, isNull, numberOf, textOf } from "./executor.ts";
+import { DELETE_IMAGE } from "./image-sql.ts";
 
 const COLUMNS = `id, registry_id, region, name, created_at, tag_mutability, scan_on_push, encryption_type, kms_key,
   exclusion_filters`;
@@ -34,20 +36,24 @@ const COUNT_ONE_LESS = `UPDATE registry SET repository_count = repository_count 
 
 const IMAGES_LEAVE = `UPDATE total
   SET image_count = image_count - (SELECT image_count FROM repository WHERE id = ?1) WHERE id = 1`;
-const BLOBS_LEAVE = `UPDATE blob SET links = links - 1
-  WHERE id IN (SELECT blob_id FROM repository_blob WHERE repository_id = ?1)`;
-/** What belongs to a repository, in an order that leaves no row without what it refers to. */
-const DELETE_CONTENTS = [
-  `DELETE FROM tag WHERE repository_id = ?1`,
-  `DELETE FROM image_child WHERE repository_id = ?1`,
-  `DELETE FROM image_blob WHERE repository_id = ?1`,
-  `DELETE FROM manifest WHERE image_id IN (SELECT id FROM image WHERE repository_id = ?1)`,
-  `DELETE FROM image WHERE repository_id = ?1`,
-  `DELETE FROM repository_blob WHERE repository_id = ?1`,
+/** What goes with the repository at once; there is never much of it. */
+const DELETE_AT_ONCE = [
   `DELETE FROM upload WHERE repository_id = ?1`,
   `DELETE FROM resource_tag WHERE repository_id = ?1`,
+  `DELETE FROM repository_policy WHERE repository_id = ?1`,
 ] as const;
-const DELETE = `DELETE FROM repository WHERE id = ?1 RETURNING registry_id, region`;
+const WHERE_IT_WAS = `SELECT registry_id, region FROM repository WHERE id = ?1`;
+/** No registry has an empty id: what is left of a repository is found by nobody but the purge. */
+const HIDE = `UPDATE repository SET registry_id = '', region = '', name = CAST(id AS TEXT), image_count = 0 WHERE id = ?1`;
+
+/** Images that go in the transaction of the deletion. */
+const PURGED_AT_ONCE = 200;
+const NEXT_HIDDEN = `SELECT id FROM repository WHERE registry_id = '' AND region = '' ORDER BY name LIMIT 1`;
+const IMAGES_LEFT = `SELECT id FROM image WHERE repository_id = ?1 ORDER BY id LIMIT ?2`;
+const BLOBS_LEFT = `DELETE FROM repository_blob WHERE repository_id = ?1 AND digest IN
+  (SELECT digest FROM repository_blob WHERE repository_id = ?1 ORDER BY digest LIMIT ?2) RETURNING blob_id`;
+const UNLINK = `UPDATE blob SET links = links - 1 WHERE id = ?1`;
+const DELETE = `DELETE FROM repository WHERE id = ?1`;
 
 const SET_TAG_MUTABILITY = `UPDATE repository SET tag_mutability = ?2, exclusion_filters = ?3 WHERE id = ?1`;
 const SET_SCAN_ON_PUSH = `UPDATE repository SET scan_on_push = ?2 WHERE id = ?1`;
@@ -98,16 +104,37 @@ export class RepositoryStore implements RepositoryReads, RepositoryWrites {
     );
     if (row === undefined) return undefined;
     await this.#db.run(COUNT_ONE_MORE, key.registryId, key.region);
+    await accessChanged(this.#db);
     return { ...repository, id: numberOf(row, "id") };
   }
 
   async delete(id: RepositoryRowId): Promise<void> {
-    await this.#db.run(IMAGES_LEAVE, id);
-    await this.#db.run(BLOBS_LEAVE, id);
-    for (const sql of DELETE_CONTENTS) await this.#db.run(sql, id);
-    const row = await this.#db.get(DELETE, id);
+    const row = await this.#db.get(WHERE_IT_WAS, id);
     if (row === undefined) throw new Error(`there is no repository with the row id ${id}`);
+    await this.#db.run(IMAGES_LEAVE, id);
+    for (const sql of DELETE_AT_ONCE) await this.#db.run(sql, id);
+    await this.#db.run(HIDE, id);
     await this.#db.run(COUNT_ONE_LESS, textOf(row, "registry_id"), textOf(row, "region"));
+    await accessChanged(this.#db);
+    await this.#purge(id, PURGED_AT_ONCE);
+  }
+
+  async purge(limit: number): Promise<number> {
+    const row = await this.#db.get(NEXT_HIDDEN);
+    return row === undefined ? 0 : this.#purge(numberOf(row, "id"), limit);
+  }
+
+  /** Images first, then the blobs that were seen, then the row itself. */
+  async #purge(id: RepositoryRowId, limit: number): Promise<number> {
+    const images = await this.#db.all(IMAGES_LEFT, id, limit);
+    for (const image of images) {
+      for (const sql of DELETE_IMAGE) await this.#db.run(sql, numberOf(image, "id"));
+    }
+    if (images.length >= limit) return images.length;
+    const blobs = await this.#db.all(BLOBS_LEFT, id, limit);
+    for (const blob of blobs) await this.#db.run(UNLINK, numberOf(blob, "blob_id"));
+    if (blobs.length < limit) await this.#db.run(DELETE, id);
+    return images.length + blobs.length;
   }
 
   async setTagMutability(
@@ -124,10 +151,12 @@ export class RepositoryStore implements RepositoryReads, RepositoryWrites {
 
   async putResourceTag(id: RepositoryRowId, tag: ResourceTag): Promise<void> {
     await this.#db.run(PUT_RESOURCE_TAG, id, tag.key, tag.value);
+    await accessChanged(this.#db);
   }
 
   async deleteResourceTags(id: RepositoryRowId, keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.#db.run(DELETE_RESOURCE_TAG, id, key);
+    await accessChanged(this.#db);
   }
 }
 

@@ -187,5 +187,110 @@ function blobTables({ rowId, integer, text, table, clustered }: SchemaWords): re
   ];
 }
 
+/**
+ * Identities and what they may do. `name_key` is the name in lower case: names differ by more than case. A policy attachment may name
+ * a policy of AWS's, which has no row. The one row of `access_version` moves on with every change that may change a decision.
+ */
+const second: Migration = {
+  version: 2,
+  statements: (words) => [...identityTables(words), ...accessTables(words)],
+};
+
+function identityTables({ integer, text, clustered }: SchemaWords): readonly string[] {
+  return [
+    `CREATE TABLE identity (
+      arn ${text} PRIMARY KEY,
+      account_id ${text} NOT NULL REFERENCES account (id),
+      kind ${text} NOT NULL,
+      name ${text} NOT NULL,
+      name_key ${text} NOT NULL,
+      path ${text} NOT NULL,
+      unique_id ${text} NOT NULL UNIQUE,
+      created_at ${integer} NOT NULL,
+      tags ${text} NOT NULL,
+      boundary_arn ${text},
+      trust_policy ${text},
+      max_session_seconds ${integer},
+      UNIQUE (account_id, kind, name_key)
+    )${clustered}`,
+    `CREATE INDEX identity_name ON identity (account_id, kind, name)`,
+    `CREATE INDEX identity_boundary ON identity (boundary_arn, arn) WHERE boundary_arn IS NOT NULL`,
+    `CREATE TABLE identity_policy (
+      identity_arn ${text} NOT NULL REFERENCES identity (arn),
+      name ${text} NOT NULL,
+      text ${text} NOT NULL,
+      PRIMARY KEY (identity_arn, name)
+    )${clustered}`,
+    `CREATE TABLE managed_policy (
+      arn ${text} PRIMARY KEY,
+      account_id ${text} NOT NULL REFERENCES account (id),
+      name ${text} NOT NULL,
+      name_key ${text} NOT NULL,
+      path ${text} NOT NULL,
+      text ${text} NOT NULL,
+      created_at ${integer} NOT NULL,
+      updated_at ${integer} NOT NULL,
+      UNIQUE (account_id, name_key)
+    )${clustered}`,
+    `CREATE INDEX managed_policy_name ON managed_policy (account_id, name)`,
+    `CREATE TABLE policy_attachment (
+      identity_arn ${text} NOT NULL REFERENCES identity (arn),
+      policy_arn ${text} NOT NULL,
+      PRIMARY KEY (identity_arn, policy_arn)
+    )${clustered}`,
+    `CREATE INDEX policy_attachment_policy ON policy_attachment (policy_arn, identity_arn)`,
+    `CREATE TABLE group_member (
+      group_arn ${text} NOT NULL REFERENCES identity (arn),
+      user_arn ${text} NOT NULL REFERENCES identity (arn),
+      PRIMARY KEY (group_arn, user_arn)
+    )${clustered}`,
+    `CREATE INDEX group_member_user ON group_member (user_arn, group_arn)`,
+  ];
+}
+
+function accessTables({ integer, text, bytes, table, clustered }: SchemaWords): readonly string[] {
+  return [
+    `CREATE TABLE session (
+      access_key_id ${text} PRIMARY KEY,
+      account_id ${text} NOT NULL REFERENCES account (id),
+      sealed_secret ${bytes} NOT NULL,
+      token_hash ${text} NOT NULL,
+      principal_arn ${text} NOT NULL,
+      identity_arn ${text} NOT NULL,
+      user_id ${text} NOT NULL,
+      policies ${text} NOT NULL,
+      policy_arns ${text} NOT NULL,
+      tags ${text} NOT NULL,
+      created_at ${integer} NOT NULL,
+      expires_at ${integer} NOT NULL
+    )${clustered}`,
+    `CREATE INDEX session_identity ON session (identity_arn)`,
+    `CREATE INDEX session_expiry ON session (expires_at)`,
+    `CREATE TABLE revocation (
+      subject ${text} NOT NULL,
+      kind ${text} NOT NULL,
+      before ${integer} NOT NULL,
+      expires_at ${integer} NOT NULL,
+      PRIMARY KEY (subject, kind)
+    )${clustered}`,
+    `CREATE INDEX revocation_expiry ON revocation (expires_at)`,
+    `CREATE TABLE repository_policy (
+      repository_id ${integer} PRIMARY KEY REFERENCES repository (id),
+      text ${text} NOT NULL
+    )${table}`,
+    `CREATE TABLE registry_policy (
+      registry_id ${text} NOT NULL,
+      region ${text} NOT NULL,
+      text ${text} NOT NULL,
+      PRIMARY KEY (registry_id, region)
+    )${clustered}`,
+    `CREATE TABLE access_version (
+      id ${integer} PRIMARY KEY,
+      version ${integer} NOT NULL
+    )${table}`,
+    `INSERT INTO access_version (id, version) VALUES (1, 1)`,
+  ];
+}
+
 /** All steps from an empty database to the present schema, in order. A step that has been released is never edited. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, second];

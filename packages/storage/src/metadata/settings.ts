@@ -1,4 +1,5 @@
 import type { RegistryKey, SettingRows } from "@stowage/registry";
+import { accessChanged } from "./access-version.ts";
 import type { Executor } from "./executor.ts";
 import { textOf } from "./executor.ts";
 
@@ -24,7 +25,9 @@ export class SettingStore implements SettingRows {
     return rows.map((row) => ({ name: textOf(row, "name"), value: textOf(row, "value") }));
   }
 
+  /** One of the settings decides what a registry's policy has a say in. */
   async put(key: RegistryKey, name: string, value: string): Promise<void> {
     await this.#db.run(PUT, key.registryId, key.region, name, value);
+    await accessChanged(this.#db);
   }
 }

@@ -1,9 +1,12 @@
 import type { MetadataTransaction } from "@stowage/registry";
+import { AccessStore } from "./access.ts";
 import { BlobRowStore } from "./blobs.ts";
 import type { Executor } from "./executor.ts";
-import { AccessKeyStore, AccountStore } from "./identities.ts";
+import { AccessKeyStore, AccountStore } from "./accounts.ts";
+import { IdentityStore } from "./identities.ts";
 import { ImageStore } from "./images.ts";
 import { RepositoryStore } from "./repositories.ts";
+import { SessionStore } from "./sessions.ts";
 import { SettingStore } from "./settings.ts";
 import { UploadStore } from "./uploads.ts";
 
@@ -17,5 +20,8 @@ export function stores(db: Executor): MetadataTransaction {
     settings: new SettingStore(db),
     accounts: new AccountStore(db),
     accessKeys: new AccessKeyStore(db),
+    identities: new IdentityStore(db),
+    sessions: new SessionStore(db),
+    access: new AccessStore(db),
   };
 }

@@ -3,15 +3,39 @@
 import { EcrError } from "../../ecr/ecr-error.ts";
 import { InvalidParameterException, LimitExceededException, ServerException } from "../../ecr/generated/errors.ts";
 
-/** The account has no access key with this id. */
+/** The identity has no access key with this id. */
 export class AccessKeyNotFoundException extends EcrError {
   override readonly name = "AccessKeyNotFoundException";
+}
+
+/** What is to be deleted is still in use, or still has keys, policies or members. */
+export class DeleteConflictException extends EcrError {
+  override readonly name = "DeleteConflictException";
+}
+
+/** The account has an identity or a policy of this name already. */
+export class EntityAlreadyExistsException extends EcrError {
+  override readonly name = "EntityAlreadyExistsException";
+}
+
+/** The policy document is not well-formed; the message says what is wrong and where. */
+export class MalformedPolicyDocumentException extends EcrError {
+  override readonly name = "MalformedPolicyDocumentException";
+}
+
+/** The account has no such identity or policy. */
+export class NoSuchEntityException extends EcrError {
+  override readonly name = "NoSuchEntityException";
 }
 
 /** The modelled exceptions by their code. */
 export const adminExceptions = {
   AccessKeyNotFoundException,
+  DeleteConflictException,
+  EntityAlreadyExistsException,
   InvalidParameterException,
   LimitExceededException,
+  MalformedPolicyDocumentException,
+  NoSuchEntityException,
   ServerException,
 } as const;

@@ -3,7 +3,22 @@
 /** Whether requests may be signed with the key. */
 export type AccessKeyStatus = "Active" | "Inactive";
 
-/** An access key of the account's root identity, without its secret. */
+/** Whether the request would be allowed, denied by a statement, or denied because nothing allows it. */
+export type AccessDecision = "allowed" | "explicitDeny" | "implicitDeny";
+
+/** Whether the statement allows or denies. */
+export type StatementEffect = "Allow" | "Deny";
+
+/** A document with an error is refused; a warning is advice. */
+export type PolicySeverity = "error" | "warning";
+
+/** Whose policies: AWS's, the account's own (`Local`), or all. */
+export type PolicyScope = "All" | "AWS" | "Local";
+
+/** What the document is for: an identity, or the trust of a role. */
+export type PolicyType = "identity" | "trust";
+
+/** An access key of a user or of the account's root, without its secret. */
 export interface AccessKey {
   /** Id of the access key. 16 to 128 characters. */
   accessKeyId: string;
@@ -15,8 +30,45 @@ export interface AccessKey {
   lastUsedAt?: Date | undefined;
 }
 
+/** An account, which owns registries and identities. */
+export interface Account {
+  /** The account, 12 digits. */
+  accountId: string;
+  /** When the account was made. */
+  createdAt: Date;
+}
+
+/** What AddUserToGroup takes. */
+export interface AddUserToGroupRequest {
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName: string;
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+}
+
+/** What AddUserToGroup answers. */
+export type AddUserToGroupResponse = Readonly<Record<string, never>>;
+
+/** What AttachPolicy takes. */
+export interface AttachPolicyRequest {
+  /** ARN of the managed policy. 20 to 2,048 characters. */
+  policyArn: string;
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName?: string | undefined;
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName?: string | undefined;
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName?: string | undefined;
+}
+
+/** What AttachPolicy answers. */
+export type AttachPolicyResponse = Readonly<Record<string, never>>;
+
 /** What CreateAccessKey takes. */
-export type CreateAccessKeyRequest = Readonly<Record<string, never>>;
+export interface CreateAccessKeyRequest {
+  /** User who gets the key; the caller unless given. 1 to 64 characters. */
+  userName?: string | undefined;
+}
 
 /** What CreateAccessKey answers. */
 export interface CreateAccessKeyResponse {
@@ -30,14 +82,266 @@ export interface CreateAccessKeyResponse {
   createdAt: Date;
 }
 
+/** What CreateAccount takes. */
+export interface CreateAccountRequest {
+  /** The account to make, 12 digits. */
+  accountId: string;
+}
+
+/** What CreateAccount answers. */
+export interface CreateAccountResponse {
+  /** The account. */
+  account: Account;
+}
+
+/** What CreateGroup takes. */
+export interface CreateGroupRequest {
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName: string;
+  /** Where in the account's tree of names it stands; `/` unless given. It stays as it is. 1 to 512 characters. */
+  path?: string | undefined;
+}
+
+/** What CreateGroup answers. */
+export interface CreateGroupResponse {
+  /** The group. */
+  group: Group;
+}
+
+/** What CreatePolicy takes. */
+export interface CreatePolicyRequest {
+  /** Name of the policy. 1 to 128 characters. */
+  policyName: string;
+  /** The policy document, as JSON text. 1 to 131,072 characters. */
+  policyDocument: string;
+  /** Where in the account's tree of names it stands; `/` unless given. It stays as it is. 1 to 512 characters. */
+  path?: string | undefined;
+}
+
+/** What CreatePolicy answers. */
+export interface CreatePolicyResponse {
+  /** The policy. */
+  policy: ManagedPolicy;
+  /** Advice on the document, or what is wrong with it. */
+  findings: readonly PolicyFinding[];
+}
+
+/** What CreateRole takes. */
+export interface CreateRoleRequest {
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName: string;
+  /** Who may assume the role, as a policy document. 1 to 131,072 characters. */
+  trustPolicy: string;
+  /** Where in the account's tree of names it stands; `/` unless given. It stays as it is. 1 to 512 characters. */
+  path?: string | undefined;
+  /** Longest session of the role, in seconds; 3,600 unless given. 3,600 to 43,200. */
+  maxSessionDuration?: number | undefined;
+  /** ARN of a managed policy that bounds what the identity may do; empty for none. At most 2,048 characters. */
+  permissionsBoundary?: string | undefined;
+  /** Tags of the role. */
+  tags?: readonly IdentityTag[] | undefined;
+}
+
+/** What CreateRole answers. */
+export interface CreateRoleResponse {
+  /** The role. */
+  role: Role;
+  /** Advice on the document, or what is wrong with it. */
+  findings: readonly PolicyFinding[];
+}
+
+/** What CreateUser takes. */
+export interface CreateUserRequest {
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+  /** Where in the account's tree of names it stands; `/` unless given. It stays as it is. 1 to 512 characters. */
+  path?: string | undefined;
+  /** ARN of a managed policy that bounds what the identity may do; empty for none. At most 2,048 characters. */
+  permissionsBoundary?: string | undefined;
+  /** Tags of the user. */
+  tags?: readonly IdentityTag[] | undefined;
+}
+
+/** What CreateUser answers. */
+export interface CreateUserResponse {
+  /** The user. */
+  user: User;
+}
+
 /** What DeleteAccessKey takes. */
 export interface DeleteAccessKeyRequest {
   /** Id of the access key. 16 to 128 characters. */
   accessKeyId: string;
+  /** User whose key it is; the caller unless given. 1 to 64 characters. */
+  userName?: string | undefined;
 }
 
 /** What DeleteAccessKey answers. */
 export type DeleteAccessKeyResponse = Readonly<Record<string, never>>;
+
+/** What DeleteGroup takes. */
+export interface DeleteGroupRequest {
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName: string;
+  /** Delete it with all that it has; otherwise that is a DeleteConflictException. */
+  force?: boolean | undefined;
+}
+
+/** What DeleteGroup answers. */
+export type DeleteGroupResponse = Readonly<Record<string, never>>;
+
+/** What DeleteInlinePolicy takes. */
+export interface DeleteInlinePolicyRequest {
+  /** Name of the policy. 1 to 128 characters. */
+  policyName: string;
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName?: string | undefined;
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName?: string | undefined;
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName?: string | undefined;
+}
+
+/** What DeleteInlinePolicy answers. */
+export type DeleteInlinePolicyResponse = Readonly<Record<string, never>>;
+
+/** What DeletePolicy takes. */
+export interface DeletePolicyRequest {
+  /** ARN of the managed policy. 20 to 2,048 characters. */
+  policyArn: string;
+}
+
+/** What DeletePolicy answers. */
+export type DeletePolicyResponse = Readonly<Record<string, never>>;
+
+/** What DeleteRole takes. */
+export interface DeleteRoleRequest {
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName: string;
+  /** Delete it with all that it has; otherwise that is a DeleteConflictException. */
+  force?: boolean | undefined;
+}
+
+/** What DeleteRole answers. */
+export type DeleteRoleResponse = Readonly<Record<string, never>>;
+
+/** What DeleteUser takes. */
+export interface DeleteUserRequest {
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+  /** Delete it with all that it has; otherwise that is a DeleteConflictException. */
+  force?: boolean | undefined;
+}
+
+/** What DeleteUser answers. */
+export type DeleteUserResponse = Readonly<Record<string, never>>;
+
+/** What DetachPolicy takes. */
+export interface DetachPolicyRequest {
+  /** ARN of the managed policy. 20 to 2,048 characters. */
+  policyArn: string;
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName?: string | undefined;
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName?: string | undefined;
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName?: string | undefined;
+}
+
+/** What DetachPolicy answers. */
+export type DetachPolicyResponse = Readonly<Record<string, never>>;
+
+/** What ExplainAccess takes. */
+export interface ExplainAccessRequest {
+  /** Who would ask: the account's root, a user, a role, or one session of a role by its ARN. 20 to 2,048 characters. */
+  principalArn: string;
+  /** The action, such as `ecr:PutImage`. 3 to 128 characters. */
+  action: string;
+  /** ARN of what would be acted on, or `*`. 1 to 2,048 characters. */
+  resource: string;
+  /** Region that the request would be for; the caller's own unless given. 1 to 64 characters. */
+  region?: string | undefined;
+  /** Address that the request would come from. 2 to 45 characters. */
+  sourceIp?: string | undefined;
+}
+
+/** What ExplainAccess answers. */
+export interface ExplainAccessResponse {
+  /** Whether the request would be allowed, denied by a statement, or denied because nothing allows it. */
+  decision: AccessDecision;
+  /** Which kind of policy decided, or which would have had to allow. */
+  reason: string;
+  /** Every statement that was considered, of each policy the denies before the allows. */
+  statements: readonly ExplainedStatement[];
+}
+
+/** A statement and what it had to do with a decision. */
+export interface ExplainedStatement {
+  /** What the policy belongs to: identity, boundary, session or resource. */
+  source: string;
+  /** ARN of the managed policy that the statement stands in, or which other policy it is. */
+  policy: string;
+  /** Place of the statement in its document, from 0. */
+  index: number;
+  /** What the statement does when it matches. */
+  effect: StatementEffect;
+  /** Whether the statement is about the request. */
+  matched: boolean;
+  /** Id of the statement in its document; absent when it has none. */
+  sid?: string | undefined;
+  /** What kept the statement from matching; absent when it matches. */
+  because?: string | undefined;
+}
+
+/** What GetGroup takes. */
+export interface GetGroupRequest {
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName: string;
+}
+
+/** What GetGroup answers. */
+export interface GetGroupResponse {
+  /** The group. */
+  group: Group;
+  /** Members of the group. */
+  userNames: readonly string[];
+  /** Its inline policies, by name. */
+  inlinePolicies: readonly InlinePolicy[];
+  /** ARNs of the managed policies that are attached to it. */
+  attachedPolicies: readonly string[];
+}
+
+/** What GetPolicy takes. */
+export interface GetPolicyRequest {
+  /** ARN of the managed policy. 20 to 2,048 characters. */
+  policyArn: string;
+}
+
+/** What GetPolicy answers. */
+export interface GetPolicyResponse {
+  /** The policy. */
+  policy: ManagedPolicy;
+  /** The policy document, as JSON text. 1 to 131,072 characters. */
+  policyDocument: string;
+  /** ARNs of identities of the account that have the policy, or are bounded by it; at most 100. */
+  usedBy: readonly string[];
+}
+
+/** What GetRole takes. */
+export interface GetRoleRequest {
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName: string;
+}
+
+/** What GetRole answers. */
+export interface GetRoleResponse {
+  /** The role. */
+  role: Role;
+  /** Its inline policies, by name. */
+  inlinePolicies: readonly InlinePolicy[];
+  /** ARNs of the managed policies that are attached to it. */
+  attachedPolicies: readonly string[];
+}
 
 /** What GetStatus takes. */
 export type GetStatusRequest = Readonly<Record<string, never>>;
@@ -60,13 +364,237 @@ export interface GetStatusResponse {
   counts: StatusCounts;
 }
 
+/** What GetUser takes. */
+export interface GetUserRequest {
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+}
+
+/** What GetUser answers. */
+export interface GetUserResponse {
+  /** The user. */
+  user: User;
+  /** Groups that the user is a member of. */
+  groupNames: readonly string[];
+  /** Its inline policies, by name. */
+  inlinePolicies: readonly InlinePolicy[];
+  /** ARNs of the managed policies that are attached to it. */
+  attachedPolicies: readonly string[];
+}
+
+/** A group of users, whose policies count for each of them. */
+export interface Group {
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName: string;
+  /** Unique id, never given out twice. */
+  groupId: string;
+  /** ARN of the group. */
+  arn: string;
+  /** Where in the account's tree of names it stands; begins and ends with a slash. 1 to 512 characters. */
+  path: string;
+  /** When the group was made. */
+  createdAt: Date;
+}
+
+/** A key and a value. */
+export interface IdentityTag {
+  /** Key of the tag; keys differ by more than case. 1 to 128 characters. */
+  key: string;
+  /** Value of the tag. At most 256 characters. */
+  value: string;
+}
+
+/** A policy of one identity alone. */
+export interface InlinePolicy {
+  /** Name of the policy. 1 to 128 characters. */
+  policyName: string;
+  /** The policy document, as JSON text. 1 to 131,072 characters. */
+  policyDocument: string;
+}
+
 /** What ListAccessKeys takes. */
-export type ListAccessKeysRequest = Readonly<Record<string, never>>;
+export interface ListAccessKeysRequest {
+  /** User whose keys are listed; the caller unless given. 1 to 64 characters. */
+  userName?: string | undefined;
+}
 
 /** What ListAccessKeys answers. */
 export interface ListAccessKeysResponse {
   /** The access keys, oldest first. */
   accessKeys: readonly AccessKey[];
+}
+
+/** What ListAccounts takes. */
+export type ListAccountsRequest = Readonly<Record<string, never>>;
+
+/** What ListAccounts answers. */
+export interface ListAccountsResponse {
+  /** The accounts, by number. */
+  accounts: readonly Account[];
+}
+
+/** What ListGroups takes. */
+export interface ListGroupsRequest {
+  /** Where the list goes on; absent at its end. */
+  nextToken?: string | undefined;
+  /** Most items of one answer; 100 unless given. 1 to 1,000. */
+  maxResults?: number | undefined;
+}
+
+/** What ListGroups answers. */
+export interface ListGroupsResponse {
+  /** The groups. */
+  groups: readonly Group[];
+  /** Where the list goes on; absent at its end. */
+  nextToken?: string | undefined;
+}
+
+/** What ListPolicies takes. */
+export interface ListPoliciesRequest {
+  /** Whose policies: AWS's, the account's own (`Local`), or all. */
+  scope?: PolicyScope | undefined;
+}
+
+/** What ListPolicies answers. */
+export interface ListPoliciesResponse {
+  /** The policies, without their documents. */
+  policies: readonly ManagedPolicy[];
+}
+
+/** What ListRoles takes. */
+export interface ListRolesRequest {
+  /** Where the list goes on; absent at its end. */
+  nextToken?: string | undefined;
+  /** Most items of one answer; 100 unless given. 1 to 1,000. */
+  maxResults?: number | undefined;
+}
+
+/** What ListRoles answers. */
+export interface ListRolesResponse {
+  /** The roles. */
+  roles: readonly Role[];
+  /** Where the list goes on; absent at its end. */
+  nextToken?: string | undefined;
+}
+
+/** What ListUsers takes. */
+export interface ListUsersRequest {
+  /** Where the list goes on; absent at its end. */
+  nextToken?: string | undefined;
+  /** Most items of one answer; 100 unless given. 1 to 1,000. */
+  maxResults?: number | undefined;
+}
+
+/** What ListUsers answers. */
+export interface ListUsersResponse {
+  /** The users. */
+  users: readonly User[];
+  /** Where the list goes on; absent at its end. */
+  nextToken?: string | undefined;
+}
+
+/** A policy that any number of identities may have. */
+export interface ManagedPolicy {
+  /** Name of the policy. 1 to 128 characters. */
+  policyName: string;
+  /** ARN of the managed policy. 20 to 2,048 characters. */
+  policyArn: string;
+  /** Where in the account's tree of names it stands; begins and ends with a slash. 1 to 512 characters. */
+  path: string;
+  /** Whether AWS keeps the policy, so that every account has it and none may change it. */
+  isAwsManaged: boolean;
+  /** When the policy was made; AWS's own tell nothing. */
+  createdAt?: Date | undefined;
+  /** When the document was last replaced; AWS's own tell nothing. */
+  updatedAt?: Date | undefined;
+}
+
+/** Something that is wrong with a policy document, or unwise about it. */
+export interface PolicyFinding {
+  /** A document with an error is refused; a warning is advice. */
+  severity: PolicySeverity;
+  /** What kind of finding it is. */
+  code: string;
+  /** Where in the document, such as `Statement[0].Action`; empty for the whole of it. */
+  path: string;
+  /** The finding as a sentence. */
+  message: string;
+  /** Line of the document, from 1. */
+  line: number;
+  /** Column of the document, from 1. */
+  column: number;
+}
+
+/** What PutInlinePolicy takes. */
+export interface PutInlinePolicyRequest {
+  /** Name of the policy. 1 to 128 characters. */
+  policyName: string;
+  /** The policy document, as JSON text. 1 to 131,072 characters. */
+  policyDocument: string;
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName?: string | undefined;
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName?: string | undefined;
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName?: string | undefined;
+}
+
+/** What PutInlinePolicy answers. */
+export interface PutInlinePolicyResponse {
+  /** Advice on the document, or what is wrong with it. */
+  findings: readonly PolicyFinding[];
+}
+
+/** What RemoveUserFromGroup takes. */
+export interface RemoveUserFromGroupRequest {
+  /** Name of the group; names differ by more than case. 1 to 128 characters. */
+  groupName: string;
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+}
+
+/** What RemoveUserFromGroup answers. */
+export type RemoveUserFromGroupResponse = Readonly<Record<string, never>>;
+
+/** What Revoke takes. */
+export interface RevokeRequest {
+  /**
+   * Principal whose sessions and tokens are refused: the root, a user, a role or a role's session. 20 to 2,048
+   * characters.
+   */
+  principalArn?: string | undefined;
+  /** Key whose tokens are refused, and of a session's key the session itself. 16 to 128 characters. */
+  accessKeyId?: string | undefined;
+  /** A docker password, or the authorizationToken that holds it. 1 to 8,192 characters. */
+  token?: string | undefined;
+}
+
+/** What Revoke answers. */
+export interface RevokeResponse {
+  /** What was issued before this moment is refused. */
+  revokedBefore: Date;
+}
+
+/** An identity without keys of its own, which others assume for a session. */
+export interface Role {
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName: string;
+  /** Unique id, never given out twice. */
+  roleId: string;
+  /** ARN of the role. */
+  arn: string;
+  /** Where in the account's tree of names it stands; begins and ends with a slash. 1 to 512 characters. */
+  path: string;
+  /** When the role was made. */
+  createdAt: Date;
+  /** Who may assume the role, as a policy document. 1 to 131,072 characters. */
+  trustPolicy: string;
+  /** Longest session of the role, in seconds; 3,600 unless given. 3,600 to 43,200. */
+  maxSessionDuration: number;
+  /** Tags, which conditions of policies may look at. */
+  tags: readonly IdentityTag[];
+  /** ARN of the managed policy that bounds what the role may do; absent when none does. 20 to 2,048 characters. */
+  permissionsBoundary?: string | undefined;
 }
 
 /** How much the server holds, over all registries. */
@@ -91,23 +619,171 @@ export interface UpdateAccessKeyRequest {
   accessKeyId: string;
   /** Whether requests may be signed with the key. */
   status: AccessKeyStatus;
+  /** User whose key it is; the caller unless given. 1 to 64 characters. */
+  userName?: string | undefined;
 }
 
 /** What UpdateAccessKey answers. */
 export type UpdateAccessKeyResponse = Readonly<Record<string, never>>;
 
+/** What UpdatePolicy takes. */
+export interface UpdatePolicyRequest {
+  /** ARN of the managed policy. 20 to 2,048 characters. */
+  policyArn: string;
+  /** The policy document, as JSON text. 1 to 131,072 characters. */
+  policyDocument: string;
+}
+
+/** What UpdatePolicy answers. */
+export interface UpdatePolicyResponse {
+  /** The policy. */
+  policy: ManagedPolicy;
+  /** Advice on the document, or what is wrong with it. */
+  findings: readonly PolicyFinding[];
+}
+
+/** What UpdateRole takes. */
+export interface UpdateRoleRequest {
+  /** Name of the role; names differ by more than case. 1 to 64 characters. */
+  roleName: string;
+  /** Who may assume the role, as a policy document. 1 to 131,072 characters. */
+  trustPolicy?: string | undefined;
+  /** Longest session of the role, in seconds; 3,600 unless given. 3,600 to 43,200. */
+  maxSessionDuration?: number | undefined;
+  /** ARN of a managed policy that bounds what the identity may do; empty for none. At most 2,048 characters. */
+  permissionsBoundary?: string | undefined;
+  /** Tags, which replace all that are there. */
+  tags?: readonly IdentityTag[] | undefined;
+}
+
+/** What UpdateRole answers. */
+export interface UpdateRoleResponse {
+  /** The role. */
+  role: Role;
+  /** Advice on the document, or what is wrong with it. */
+  findings: readonly PolicyFinding[];
+}
+
+/** What UpdateUser takes. */
+export interface UpdateUserRequest {
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+  /** ARN of a managed policy that bounds what the identity may do; empty for none. At most 2,048 characters. */
+  permissionsBoundary?: string | undefined;
+  /** Tags, which replace all that are there. */
+  tags?: readonly IdentityTag[] | undefined;
+}
+
+/** What UpdateUser answers. */
+export interface UpdateUserResponse {
+  /** The user. */
+  user: User;
+}
+
+/** An identity with access keys of its own. */
+export interface User {
+  /** Name of the user; names differ by more than case. 1 to 64 characters. */
+  userName: string;
+  /** Unique id, never given out twice. */
+  userId: string;
+  /** ARN of the user. */
+  arn: string;
+  /** Where in the account's tree of names it stands; begins and ends with a slash. 1 to 512 characters. */
+  path: string;
+  /** When the user was made. */
+  createdAt: Date;
+  /** Tags, which conditions of policies may look at. */
+  tags: readonly IdentityTag[];
+  /** ARN of the managed policy that bounds what the user may do; absent when none does. 20 to 2,048 characters. */
+  permissionsBoundary?: string | undefined;
+}
+
+/** What ValidatePolicy takes. */
+export interface ValidatePolicyRequest {
+  /** The policy document, as JSON text. 1 to 131,072 characters. */
+  policyDocument: string;
+  /** What the document is for: an identity, or the trust of a role. */
+  policyType: PolicyType;
+}
+
+/** What ValidatePolicy answers. */
+export interface ValidatePolicyResponse {
+  /** Advice on the document, or what is wrong with it. */
+  findings: readonly PolicyFinding[];
+}
+
 /** Every operation with what it takes and answers. */
 export interface AdminOperations {
-  /** Makes a further access key for the root identity of the account; its secret is answered this once. */
+  /** Makes a user a member of a group, so that the group's policies count for the user too. */
+  AddUserToGroup: { input: AddUserToGroupRequest; output: AddUserToGroupResponse };
+  /** Attaches a managed policy, of the account or of AWS, to one user, group or role. */
+  AttachPolicy: { input: AttachPolicyRequest; output: AttachPolicyResponse };
+  /** Makes a further access key for a user or the account's root; its secret is answered this once. */
   CreateAccessKey: { input: CreateAccessKeyRequest; output: CreateAccessKeyResponse };
-  /** Deletes an access key of the root identity; requests signed with it are refused from then on. */
+  /** Makes an account with a first access key of its root; only the installation's own account may. */
+  CreateAccount: { input: CreateAccountRequest; output: CreateAccountResponse };
+  /** Makes a group without members. */
+  CreateGroup: { input: CreateGroupRequest; output: CreateGroupResponse };
+  /** Makes a managed policy, which identities of the account may be given. */
+  CreatePolicy: { input: CreatePolicyRequest; output: CreatePolicyResponse };
+  /** Makes a role, which those whom its trust policy names may assume. */
+  CreateRole: { input: CreateRoleRequest; output: CreateRoleResponse };
+  /** Makes a user without keys and policies. */
+  CreateUser: { input: CreateUserRequest; output: CreateUserResponse };
+  /** Deletes an access key; requests signed with it and tokens made with it are refused from then on. */
   DeleteAccessKey: { input: DeleteAccessKeyRequest; output: DeleteAccessKeyResponse };
+  /** Deletes a group; forced, with its policies and memberships. */
+  DeleteGroup: { input: DeleteGroupRequest; output: DeleteGroupResponse };
+  /** Deletes an inline policy of one user, group or role. */
+  DeleteInlinePolicy: { input: DeleteInlinePolicyRequest; output: DeleteInlinePolicyResponse };
+  /** Deletes a managed policy that no identity has. */
+  DeletePolicy: { input: DeletePolicyRequest; output: DeletePolicyResponse };
+  /** Deletes a role with its sessions; forced, with its policies. */
+  DeleteRole: { input: DeleteRoleRequest; output: DeleteRoleResponse };
+  /** Deletes a user with its sessions; forced, with its keys, policies and memberships. */
+  DeleteUser: { input: DeleteUserRequest; output: DeleteUserResponse };
+  /** Takes a managed policy from one user, group or role. */
+  DetachPolicy: { input: DetachPolicyRequest; output: DetachPolicyResponse };
+  /** Decides whether a principal may do something, and tells what each statement had to do with it. */
+  ExplainAccess: { input: ExplainAccessRequest; output: ExplainAccessResponse };
+  /** Tells of a group, its members and its policies. */
+  GetGroup: { input: GetGroupRequest; output: GetGroupResponse };
+  /** Tells of a managed policy, its document and who has it. */
+  GetPolicy: { input: GetPolicyRequest; output: GetPolicyResponse };
+  /** Tells of a role and its policies. */
+  GetRole: { input: GetRoleRequest; output: GetRoleResponse };
   /** Tells what the server is, where it keeps its data and how much it holds. */
   GetStatus: { input: GetStatusRequest; output: GetStatusResponse };
-  /** Lists the access keys of the root identity of the account, without their secrets. */
+  /** Tells of a user, its groups and its policies. */
+  GetUser: { input: GetUserRequest; output: GetUserResponse };
+  /** Lists the access keys of a user or the account's root, without their secrets. */
   ListAccessKeys: { input: ListAccessKeysRequest; output: ListAccessKeysResponse };
-  /** Switches an access key of the root identity off or on again. */
+  /** Lists the accounts; only the installation's own account may. */
+  ListAccounts: { input: ListAccountsRequest; output: ListAccountsResponse };
+  /** Lists the groups of the account by name. */
+  ListGroups: { input: ListGroupsRequest; output: ListGroupsResponse };
+  /** Lists managed policies by name, those of AWS first. */
+  ListPolicies: { input: ListPoliciesRequest; output: ListPoliciesResponse };
+  /** Lists the roles of the account by name. */
+  ListRoles: { input: ListRolesRequest; output: ListRolesResponse };
+  /** Lists the users of the account by name. */
+  ListUsers: { input: ListUsersRequest; output: ListUsersResponse };
+  /** Gives one user, group or role an inline policy, or replaces the one of the same name. */
+  PutInlinePolicy: { input: PutInlinePolicyRequest; output: PutInlinePolicyResponse };
+  /** Ends the membership of a user in a group. */
+  RemoveUserFromGroup: { input: RemoveUserFromGroupRequest; output: RemoveUserFromGroupResponse };
+  /** Refuses what was issued until now: sessions and tokens of a principal or a key, or one token. */
+  Revoke: { input: RevokeRequest; output: RevokeResponse };
+  /** Switches an access key off or on again. */
   UpdateAccessKey: { input: UpdateAccessKeyRequest; output: UpdateAccessKeyResponse };
+  /** Replaces the document of a managed policy. */
+  UpdatePolicy: { input: UpdatePolicyRequest; output: UpdatePolicyResponse };
+  /** Changes what is given of a role: trust policy, longest session, boundary, tags. */
+  UpdateRole: { input: UpdateRoleRequest; output: UpdateRoleResponse };
+  /** Changes what is given of a user: boundary, tags. */
+  UpdateUser: { input: UpdateUserRequest; output: UpdateUserResponse };
+  /** Tells what is wrong with a policy document, or unwise about it, and stores nothing. */
+  ValidatePolicy: { input: ValidatePolicyRequest; output: ValidatePolicyResponse };
 }
 
 export type AdminOperationName = keyof AdminOperations;

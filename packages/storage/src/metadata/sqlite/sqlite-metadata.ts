@@ -25,8 +25,12 @@ export class SqliteMetadata implements Metadata {
   readonly settings: MetadataReads["settings"];
   readonly accounts: MetadataReads["accounts"];
   readonly accessKeys: MetadataReads["accessKeys"];
+  readonly identities: MetadataReads["identities"];
+  readonly sessions: MetadataReads["sessions"];
+  readonly access: MetadataReads["access"];
   readonly #parts: Parts;
   #changes: number;
+  #accessVersion: Promise<number> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -38,7 +42,16 @@ export class SqliteMetadata implements Metadata {
       settings: this.settings,
       accounts: this.accounts,
       accessKeys: this.accessKeys,
+      identities: this.identities,
+      sessions: this.sessions,
     } = parts.reads);
+    const { access } = parts.reads;
+    this.access = {
+      version: () => (this.#accessVersion ??= this.#readAccessVersion()),
+      repositoryPolicy: (id) => access.repositoryPolicy(id),
+      registryPolicy: (key) => access.registryPolicy(key),
+      revocations: (subjects) => access.revocations(subjects),
+    };
     this.#parts = parts;
     this.#changes = parts.writer.changes();
   }
@@ -78,11 +91,21 @@ export class SqliteMetadata implements Metadata {
     }
   }
 
+  /** No other process writes to this database, so that what is read holds until the next commit: every request asks for it. */
+  #readAccessVersion(): Promise<number> {
+    const reading = this.#parts.reads.access.version();
+    reading.catch(() => {
+      if (this.#accessVersion === reading) this.#accessVersion = undefined;
+    });
+    return reading;
+  }
+
   #committed(): void {
     const { writer, sync, checkpointer } = this.#parts;
     const changes = writer.changes();
     if (changes === this.#changes) return;
     this.#changes = changes;
+    this.#accessVersion = undefined;
     sync?.written();
     checkpointer?.committed(writer.logSize());
   }

@@ -142,6 +142,29 @@ export function repositoryRowsContract(open: OpenMetadata): void {
       });
     });
 
+    it("are hidden at once however large, and the rest of them goes in batches", async () => {
+      const { id } = await addRepository(metadata(), "large");
+      const blob = await addBlob(metadata(), id, "layer", at(1_000));
+      for (let n = 0; n < 250; n += 1) {
+        await addImage(metadata(), id, `image ${n}`, { tags: [`v${n}`], blobs: ["layer"] });
+      }
+      await metadata().transaction((rows) => rows.repositories.delete(id));
+      expect(await metadata().repositories.find(key, nameOf("large"))).toBeUndefined();
+      expect(await metadata().repositories.list(key, { limit: 10 })).toEqual([]);
+      expect(await metadata().totals()).toMatchObject({ registries: 0, repositories: 0, images: 0 });
+      const anew = await addRepository(metadata(), "large");
+      expect(await metadata().images.count(anew.id)).toBe(0);
+
+      const purge = () => metadata().transaction((rows) => rows.repositories.purge(30));
+      const batches: number[] = [];
+      for (let purged = await purge(); purged > 0; purged = await purge()) batches.push(purged);
+      expect(batches).toEqual([30, 21]);
+      expect(await metadata().images.list(id, { limit: 10 })).toEqual([]);
+      expect(await metadata().totals()).toMatchObject({ repositories: 1, images: 0 });
+      const claimed = await metadata().transaction((rows) => rows.blobs.claimUnlinked(10));
+      expect(claimed).toEqual([{ ...blob, state: "deleting" }]);
+    });
+
     it("made anew under an old name share nothing with the one before", async () => {
       const before = await addRepository(metadata(), "app");
       await addBlob(metadata(), before.id, "layer");

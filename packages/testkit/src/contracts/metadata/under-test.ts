@@ -4,9 +4,11 @@ import { digestOf } from "@stowage/model";
 import type {
   BlobLocation,
   BlobRow,
+  IdentityRow,
   ImageBlob,
   ImageRowId,
   Metadata,
+  ManagedPolicyRow,
   MetadataTransaction,
   NewImage,
   NewRepository,
@@ -166,4 +168,40 @@ export function newUpload(id: string, repositoryId: number, changes: Partial<Upl
     expiresAt: at(168),
     ...changes,
   };
+}
+
+/** An identity of {@link key}'s account, made at hour 0. */
+export function identityOf(kind: IdentityRow["kind"], name: string, changes: Partial<IdentityRow> = {}): IdentityRow {
+  return {
+    arn: `arn:aws:iam::${key.registryId}:${kind}/${name}`,
+    accountId: key.registryId,
+    kind,
+    name,
+    path: "/",
+    uniqueId: `${kind}-${name}`,
+    createdAt: at(0),
+    tags: [],
+    ...changes,
+  };
+}
+
+export function managedPolicyOf(name: string, changes: Partial<ManagedPolicyRow> = {}): ManagedPolicyRow {
+  return {
+    arn: `arn:aws:iam::${key.registryId}:policy/${name}`,
+    accountId: key.registryId,
+    name,
+    path: "/",
+    text: `{"Id":"${name}"}`,
+    createdAt: at(0),
+    updatedAt: at(0),
+    ...changes,
+  };
+}
+
+/** Stores the account of {@link key} and identities of it. */
+export function addIdentities(metadata: Metadata, ...identities: readonly IdentityRow[]): Promise<void> {
+  return metadata.transaction(async (rows) => {
+    await rows.accounts.insert({ id: key.registryId, createdAt: at(0) });
+    for (const identity of identities) await rows.identities.insert(identity);
+  });
 }

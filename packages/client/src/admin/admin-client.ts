@@ -2,7 +2,8 @@ import { adminCodec, adminTable } from "@stowage/model";
 import type { AdminOperationName, AdminOperations } from "@stowage/model";
 import { signRequest } from "@stowage/sigv4";
 import type { Credentials, Hasher } from "@stowage/sigv4";
-import type { Http, HttpReply } from "./http.ts";
+import type { Http, HttpReply } from "../http.ts";
+import { AdminMethods } from "./generated/admin-methods.ts";
 
 export interface AdminClientOptions {
   /** Scheme and host, `http://127.0.0.1:5100`. */
@@ -21,55 +22,20 @@ type Output<N extends AdminOperationName> = Promise<AdminOperations[N]["output"]
 const ENDPOINT = /^https?:\/\/([^/?#@]+)\/?$/;
 
 /** Calls the administration door of a Stowage server. Refusals are thrown as the error classes of `@stowage/model`. */
-export class AdminClient {
+export class AdminClient extends AdminMethods {
   readonly #options: AdminClientOptions;
   readonly #host: string;
 
   /** @throws TypeError the endpoint is no scheme and host */
   constructor(options: AdminClientOptions) {
+    super();
     const host = ENDPOINT.exec(options.endpoint)?.[1];
     if (host === undefined) throw new TypeError(`An endpoint looks like http://HOST:PORT, not ${options.endpoint}`);
     this.#options = options;
     this.#host = host;
   }
 
-  /** What runs, since when, and what it holds. */
-  getStatus(): Output<"GetStatus"> {
-    return this.#call("GetStatus", {});
-  }
-
-  /** The access keys of the caller's account, oldest first, without their secrets. */
-  listAccessKeys(): Output<"ListAccessKeys"> {
-    return this.#call("ListAccessKeys", {});
-  }
-
-  /**
-   * Makes an access key for the caller's account. This answer alone holds its secret.
-   * @throws LimitExceededException the account has as many as it may
-   */
-  createAccessKey(): Output<"CreateAccessKey"> {
-    return this.#call("CreateAccessKey", {});
-  }
-
-  /**
-   * Activates or deactivates an access key; tokens that were made with it go with it.
-   * @throws AccessKeyNotFoundException the account has no such key
-   * @throws LimitExceededException no other key would be active
-   */
-  updateAccessKey(input: Input<"UpdateAccessKey">): Output<"UpdateAccessKey"> {
-    return this.#call("UpdateAccessKey", input);
-  }
-
-  /**
-   * Deletes an access key; tokens that were made with it go with it.
-   * @throws AccessKeyNotFoundException the account has no such key
-   * @throws LimitExceededException no other key would be active
-   */
-  deleteAccessKey(input: Input<"DeleteAccessKey">): Output<"DeleteAccessKey"> {
-    return this.#call("DeleteAccessKey", input);
-  }
-
-  async #call<N extends AdminOperationName>(operation: N, input: Input<N>): Output<N> {
+  protected async call<N extends AdminOperationName>(operation: N, input: Input<N>): Output<N> {
     const { http, endpoint, region, credentials, hasher, now = () => new Date() } = this.#options;
     const body = new TextEncoder().encode(JSON.stringify(adminCodec.encodeInput(operation, input)));
     const headers = {

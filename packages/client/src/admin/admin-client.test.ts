@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { parseAuthorization, verify } from "@stowage/sigv4";
 import { describe, expect, it } from "vitest";
 import { AdminClient } from "./admin-client.ts";
-import type { Http, HttpReply, HttpRequest } from "./http.ts";
+import type { Http, HttpReply, HttpRequest } from "../http.ts";
 
 const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
 const hasher = {
