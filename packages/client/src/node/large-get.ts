@@ -7,6 +7,7 @@ const SLAB_BYTES = 1024 * 1024;
 const MIN_READ_BYTES = 128 * 1024;
 /** How much may wait to be taken before the server is made to wait. */
 const MAX_WAITING_BYTES = 2 * SLAB_BYTES;
+const MAX_FREE_SLABS = 3;
 const MAX_HEAD_BYTES = 16 * 1024;
 const HEAD_END = "\r\n\r\n";
 const STATUS_LINE = /^HTTP\/1\.1 (200|206)(?: |$)/;
@@ -17,13 +18,18 @@ const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
  * that costs as much as everything else that a copy between registries does, hashing aside.
  * @returns undefined when the answer is anything but 200 or 206 with a length: it has to be asked for in the common way
  */
-export async function getLarge({ url, headers, signal }: StreamRequest): Promise<StreamReply | undefined> {
+export async function getLarge({
+  url,
+  headers,
+  signal,
+  reusesMemory = false,
+}: StreamRequest): Promise<StreamReply | undefined> {
   const { hostname, port, host, pathname, search } = new URL(url);
   const lines = Object.entries({ host, ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}`);
   const head = [`GET ${pathname}${search} HTTP/1.1`, ...lines];
   if (head.some((line) => /[\r\n\0]/.test(line))) return undefined;
   signal?.throwIfAborted();
-  const answer = new Answer();
+  const answer = new Answer(reusesMemory);
   const socket = connect({
     host: hostname.replaceAll(/[[\]]/g, ""),
     port: port === "" ? 80 : Number(port),
@@ -50,23 +56,30 @@ interface Head {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What comes, in memory that is written to once. */
+/** What comes. The memory of a slab is used again when all of it was taken, where that is allowed. */
 class Answer {
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  readonly #reusesMemory: boolean;
+  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
   /** The slab is filled up to here, and taken up to there. */
   #filled = 0;
   #taken = 0;
+  /** What earlier slabs still have. */
   readonly #waiting: Buffer[] = [];
+  readonly #free: Buffer[] = [];
   #waitingBytes = 0;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
   #leftBytes = 0;
   #paused = false;
 
+  constructor(reusesMemory: boolean) {
+    this.#reusesMemory = reusesMemory;
+  }
+
   room(): Buffer {
     if (this.#slab.length - this.#filled < MIN_READ_BYTES) {
-      if (this.#filled > this.#taken) this.#waiting.push(this.#slab.subarray(this.#taken, this.#filled));
-      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.#waiting.push(this.#slab.subarray(this.#taken, this.#filled));
+      this.#slab = this.#free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
       this.#filled = 0;
       this.#taken = 0;
     }
@@ -113,7 +126,8 @@ class Answer {
         }
         const wanted = chunk.length > this.#leftBytes ? chunk.subarray(0, this.#leftBytes) : chunk;
         this.#leftBytes -= wanted.length;
-        yield wanted;
+        if (wanted.length > 0) yield wanted;
+        this.#release(chunk);
         if (this.#paused && this.#waitingBytes < MAX_WAITING_BYTES) {
           this.#paused = false;
           socket.resume();
@@ -132,6 +146,12 @@ class Answer {
     }
     this.#waitingBytes -= chunk?.length ?? 0;
     return chunk;
+  }
+
+  /** The last piece of an earlier slab leaves it free. */
+  #release({ buffer }: Buffer): void {
+    if (!this.#reusesMemory || buffer === this.#slab.buffer || this.#waiting[0]?.buffer === buffer) return;
+    if (this.#free.length < MAX_FREE_SLABS) this.#free.push(Buffer.from(buffer));
   }
 
   async #more(): Promise<void> {

@@ -70,7 +70,6 @@ class Sending {
 
   constructor(outgoing: ClientRequest) {
     this.#outgoing = outgoing;
-    outgoing.on("drain", () => this.#goOn?.());
     outgoing.on("close", () => this.stop());
   }
 
@@ -83,17 +82,18 @@ class Sending {
   async send({ chunks }: StreamedBody): Promise<void> {
     for await (const chunk of chunks) {
       if (this.#stopped) break;
-      if (!this.#outgoing.write(chunk)) await this.#drained();
+      await this.#sent(chunk);
     }
     if (!this.#outgoing.destroyed) this.#outgoing.end();
   }
 
-  async #drained(): Promise<void> {
-    if (this.#stopped) return;
-    await new Promise<void>((resolve) => {
+  /** Resolves when the system has taken the bytes: their memory may be another chunk's then. */
+  #sent(chunk: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
       this.#goOn = resolve;
+      // What fails is told by the request's own error.
+      this.#outgoing.write(chunk, () => resolve());
     });
-    this.#goOn = undefined;
   }
 }
 

@@ -77,6 +77,8 @@ interface Wanted extends OciCallOptions {
   readonly sizeBytes: number;
   /** The blob goes on after them. */
   readonly isPart?: boolean;
+  /** Each chunk is done with before the next is asked for. */
+  readonly reusesMemory?: boolean;
 }
 
 /** The bytes from one on up to a size, unverified; it goes on where a connection broke. */
@@ -134,7 +136,7 @@ async function* partOf(answer: Answer, { fromByte, sizeBytes, isPart }: Wanted):
 }
 
 async function openBlob(transport: Transport, { repository, digest }: BlobAddress, wanted: Wanted): Promise<Answer> {
-  const { fromByte, sizeBytes, isPart = false, signal } = wanted;
+  const { fromByte, sizeBytes, isPart = false, reusesMemory = false, signal } = wanted;
   const isRange = fromByte > 0 || isPart;
   return transport.send({
     method: "GET",
@@ -143,6 +145,7 @@ async function openBlob(transport: Transport, { repository, digest }: BlobAddres
     scopes: [pullScope(repository)],
     expected: isRange ? [200, 206] : [200],
     answerBytes: sizeBytes - fromByte,
+    reusesMemory,
     signal,
   });
 }

@@ -2,6 +2,7 @@
 export interface StreamedBody {
   /** Bytes in all; chunked transfer when absent. */
   readonly lengthBytes?: number | undefined;
+  /** The memory of a chunk may be used again once the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -13,6 +14,8 @@ export interface StreamRequest {
   readonly body?: Uint8Array | StreamedBody | undefined;
   /** How large an answer is expected; a large one may come on a connection of its own. */
   readonly answerBytes?: number | undefined;
+  /** Whether the memory of a chunk of the answer may be used again once the next chunk is asked for. */
+  readonly reusesMemory?: boolean | undefined;
   /** Ends the exchange when it aborts, the answer's body included. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -29,6 +29,8 @@ export interface Call {
   readonly repeatable?: boolean;
   /** How large an answer is expected. */
   readonly answerBytes?: number;
+  /** Whether each chunk of the answer is done with before the next is asked for. */
+  readonly reusesMemory?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -168,13 +170,13 @@ export class Transport {
   }
 
   async #exchange(call: Call, url: string, authorization: string | undefined): Promise<Answer> {
-    const { method, body, signal, answerBytes } = call;
+    const { method, body, signal, answerBytes, reusesMemory } = call;
     const watch = new IdleWatch(this.platform.clock, this.#timeoutMs, signal);
     const headers = headersOf(this.platform, call.headers ?? {});
     if (authorization !== undefined) headers["authorization"] = authorization;
     const sending = body === undefined || body instanceof Uint8Array ? undefined : new Sending(body, watch);
     try {
-      const request = { method, url, headers, body: sending ?? body, answerBytes, signal: watch.signal };
+      const request = { method, url, headers, body: sending ?? body, answerBytes, reusesMemory, signal: watch.signal };
       const reply = await this.#http.open(request);
       watch.touch();
       return { ...received(reply, watch), url };

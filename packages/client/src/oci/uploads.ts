@@ -1,7 +1,6 @@
 import { digestOf } from "@stowage/model";
 import type { Digest } from "@stowage/model";
 import { NoAnswerError } from "../ecr/failures.ts";
-import { joined } from "../http.ts";
 import { headBlob } from "./blobs.ts";
 import { Verifier } from "./content.ts";
 import type { Expected } from "./content.ts";
@@ -16,7 +15,10 @@ export const DEFAULT_PART_BYTES = 8 * 1024 * 1024;
 export interface BlobContent {
   /** What they are; without it the digest is computed while they are sent. */
   readonly expected?: Expected | undefined;
-  /** The chunks from a byte on: a connection that breaks is gone on from where the registry has them. */
+  /**
+   * The chunks from a byte on: a connection that breaks is gone on from where the registry has them. The memory of a chunk
+   * may be used again once the next is asked for.
+   */
   readonly open: (fromByte: number) => AsyncIterable<Uint8Array>;
 }
 
@@ -194,21 +196,31 @@ function isBreak(error: unknown): boolean {
   return error instanceof NoAnswerError || (error instanceof OciError && (error.status >= 500 || error.status === 429));
 }
 
-/** Joins chunks into parts of the same size, the last one aside. */
+/** Copies chunks into parts of the same size, the last one aside; the memory of a part is used again for the next. */
 async function* partsOf(chunks: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<Uint8Array> {
-  let kept: Uint8Array[] = [];
-  let bytes = 0;
+  let part = new Uint8Array(Math.min(partBytes, FIRST_BYTES));
+  let filled = 0;
   for await (const chunk of chunks) {
     let rest = chunk;
-    while (bytes + rest.length >= partBytes) {
-      kept.push(rest.subarray(0, partBytes - bytes));
-      rest = rest.subarray(partBytes - bytes);
-      yield joined(kept, partBytes);
-      kept = [];
-      bytes = 0;
+    while (rest.length > 0) {
+      const taken = rest.subarray(0, partBytes - filled);
+      if (filled + taken.length > part.length) part = grown(part.subarray(0, filled), partBytes, filled + taken.length);
+      part.set(taken, filled);
+      filled += taken.length;
+      rest = rest.subarray(taken.length);
+      if (filled < partBytes) continue;
+      yield part;
+      filled = 0;
     }
-    if (rest.length > 0) kept.push(rest);
-    bytes += rest.length;
   }
-  if (bytes > 0) yield joined(kept, bytes);
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+/** Most blobs are smaller than a part. */
+const FIRST_BYTES = 64 * 1024;
+
+function grown(part: Uint8Array, mostBytes: number, leastBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(mostBytes, Math.max(leastBytes, part.length * 2)));
+  larger.set(part);
+  return larger;
 }

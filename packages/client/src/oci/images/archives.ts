@@ -1,5 +1,6 @@
 import { isDigest } from "@stowage/model";
 import type { Descriptor } from "@stowage/model";
+import { readBlob } from "../blobs.ts";
 import { Verifier } from "../content.ts";
 import { InvalidContentError } from "../failures.ts";
 import { readManifest } from "../manifests.ts";
@@ -52,7 +53,9 @@ export interface PullArchiveOptions extends OciCallOptions {
  */
 export async function* pullArchive(from: ImageAddress, options: PullArchiveOptions = {}): AsyncGenerator<Uint8Array> {
   const { platform: wanted = DEFAULT_PLATFORM, signal, onProgress } = options;
-  const { platform } = from.client.transport;
+  const { repository, client } = from;
+  const { transport } = client;
+  const { platform } = transport;
   const source = registrySource(from);
   const isThere = (): Promise<boolean> => Promise.resolve(false);
   const graph = await readGraph(source, from.reference, {
@@ -82,7 +85,13 @@ export async function* pullArchive(from: ImageAddress, options: PullArchiveOptio
   for (const blob of graph.blobs) {
     const verifier = new Verifier(platform, blob);
     yield tarHeader(pathOf(blob.digest), blob.sizeBytes);
-    yield* reported(verifier.passing(source.blob(blob, 0, signal)), blob, onProgress);
+    yield* reported(
+      verifier.passing(
+        readBlob(transport, { repository, digest: blob.digest }, { fromByte: 0, sizeBytes: blob.sizeBytes, signal }),
+      ),
+      blob,
+      onProgress,
+    );
     yield tarPadding(blob.sizeBytes);
   }
   yield tarEnd();

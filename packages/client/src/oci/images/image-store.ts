@@ -7,7 +7,7 @@ import type { BlobContent } from "../uploads.ts";
 export interface ImageSource {
   /** @param reference a tag or a digest @throws NotFoundError OciError there is none */
   manifest(reference: string, signal?: AbortSignal): Promise<ManifestContent>;
-  /** The bytes of a blob from one on, unverified. */
+  /** The bytes of a blob from one on, unverified. The memory of a chunk may be used again once the next is asked for. */
   blob(descriptor: Descriptor, fromByte: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   referrers(digest: Digest, signal?: AbortSignal): AsyncIterable<Descriptor>;
   /** The repository, when it is one of a registry: another of the same registry may mount from it. */

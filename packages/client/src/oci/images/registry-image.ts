@@ -22,7 +22,7 @@ export function registrySource({ client, repository }: Omit<ImageAddress, "refer
     repository: { host: transport.endpoint.host, name: repository },
     manifest: (reference, signal) => getManifest(transport, { repository, reference }, { signal }),
     blob: ({ digest, sizeBytes }, fromByte, signal) =>
-      readBlob(transport, { repository, digest }, { fromByte, sizeBytes, signal }),
+      readBlob(transport, { repository, digest }, { fromByte, sizeBytes, signal, reusesMemory: true }),
     referrers: (digest, signal) => referrers(transport, { repository, digest }, { signal }),
   };
 }
