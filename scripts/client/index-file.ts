@@ -31,8 +31,6 @@ const own: Readonly<Record<"node" | "web", Readonly<Record<string, Exports>>>> =
 
 /** What they share. */
 const shared: Readonly<Record<string, Exports>> = {
-  "../admin/admin-client.ts": { values: ["AdminClient"], types: ["AdminClientOptions"] },
-  "../admin/generated/admin-methods.ts": { values: ["AdminMethods"] },
   "../http.ts": { types: ["Http", "HttpReply", "HttpRequest"] },
   "../platform.ts": { types: ["Clock", "CredentialProvider", "ExpiringCredentials", "Platform", "Surroundings"] },
   "../ecr/connection.ts": { values: ["EcrConnection"] },

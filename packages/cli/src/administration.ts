@@ -1,4 +1,4 @@
-import { AdminClient, AdminMethods } from "@stowage/client";
+import { AdminClient, AdminMethods } from "@stowage/client/admin";
 import type { AdminOperationName, AdminOperations } from "@stowage/model";
 import { openOffline, type OfflineAdmin } from "@stowage/server";
 import type { Command } from "commander";

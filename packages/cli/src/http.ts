@@ -1,7 +1,8 @@
 import { createHmac, hash } from "node:crypto";
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
-import type { AdminClientOptions, Http, HttpReply, HttpRequest } from "@stowage/client";
+import type { Http, HttpReply, HttpRequest } from "@stowage/client";
+import type { AdminClientOptions } from "@stowage/client/admin";
 
 /** Answers of the administration door are small. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;

@@ -18,14 +18,15 @@ interface ApplyOptions extends Options {
 }
 
 const NOTES = `
-The file is YAML or JSON. What stands in it is made so; what it does not name stays, unless --prune is given: then each
-section that it has names all there is. Names are keys:
+The file is YAML or JSON. What stands in it is made so; what it does not name stays, unless --prune
+is given: then each section that it has names all there is. Names are keys:
 
   policies:
     push-team-a:
       document:
         Version: 2012-10-17
-        Statement: { Effect: Allow, Action: ["ecr:*"], Resource: "arn:aws:ecr:*:*:repository/team-a/*" }
+        Statement:
+          { Effect: Allow, Action: ["ecr:*"], Resource: "arn:aws:ecr:*:*:repository/team-a/*" }
   groups:
     developers: { policies: [AmazonEC2ContainerRegistryReadOnly] }
   users:
@@ -40,7 +41,8 @@ section that it has names all there is. Names are keys:
   accounts:
     "111111111111": { users: {} }
 
-Further keys: path of all; permissionsBoundary of users and roles; tags of roles; inlinePolicies of users and groups.
+Further keys: path of all; permissionsBoundary of users and roles; tags of roles; inlinePolicies of
+users and groups.
 
 Examples:
   stowage iam apply -f iam.yaml --dry-run
