@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { bundle } from "../../tests/client/runtimes/bundle.ts";
 import { run } from "../../tests/interop/process.ts";
 import { installTools } from "../../tests/interop/tools.ts";
 import type { BenchCase, BenchContext, CaseFindings } from "../harness/case.ts";
 import { type Content, type Image, makeImageOf, contentOf, MANIFEST_TYPE } from "../harness/images.ts";
 import { measure, type Measured, secondsOf, takeTurns } from "../harness/measure.ts";
 import { REPOSITORY, startSubject } from "../harness/pair.ts";
-import { CHECKOUT, type RunningStowage, startStowage } from "../harness/stowage.ts";
+import { type RunningStowage, startStowage } from "../harness/stowage.ts";
 import { inherited } from "../harness/tools.ts";
 import { push } from "../harness/transfer.ts";
 import { exchange, expectStatus } from "../harness/wire.ts";
@@ -35,7 +36,7 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
   const [crane, skopeo] = [installed.get("crane"), installed.get("skopeo")];
   if (crane === undefined || skopeo === undefined) throw new Error("crane and skopeo could not be installed");
   const contenders: readonly (readonly [string, Copy])[] = [
-    ["Stowage's client", copyWithClient],
+    ["Stowage's client", await copyWithClient(context)],
     [`crane ${crane.version}`, copyWithCrane(context, crane.path)],
     [`skopeo ${skopeo.version}`, copyWithSkopeo(context, skopeo.path)],
   ];
@@ -95,26 +96,32 @@ async function timed({ cleanups }: BenchContext, { source, copy, folder }: Timed
 }
 
 const PROGRAM = `
+import { argv } from "node:process";
 import { copyImage, OciClient } from "@stowage/client";
 const address = ({ origin, password, repository, reference }) => ({
   client: new OciClient({ endpoint: origin, credentials: { username: "AWS", password } }),
   repository,
   reference,
 });
-const { from, to } = JSON.parse(process.argv[1]);
+const { from, to } = JSON.parse(argv[2]);
 await copyImage(address(from), address(to));
 `;
 
-async function copyWithClient(from: RunningStowage, to: RunningStowage): Promise<void> {
-  const address = (registry: RunningStowage): object => ({
-    origin: registry.origin,
-    password: passwordOf(registry),
-    repository: REPOSITORY,
-    reference: TAG,
-  });
-  const given = JSON.stringify({ from: address(from), to: address(to) });
-  const command = [process.execPath, "--conditions=@stowage/source", "--input-type=module", "--eval", PROGRAM, given];
-  await run(command, { cwd: CHECKOUT, env: inherited(), timeoutMs: TIMEOUT_MS });
+/** The client as plain JavaScript, as who installs it has it. */
+async function copyWithClient({ folder }: BenchContext): Promise<Copy> {
+  const { code } = await bundle("node", PROGRAM);
+  const file = join(folder, "copy.mjs");
+  await writeFile(file, code);
+  return async (from, to) => {
+    const [given, taken] = [from, to].map((registry) => ({
+      origin: registry.origin,
+      password: passwordOf(registry),
+      repository: REPOSITORY,
+      reference: TAG,
+    }));
+    const command = [process.execPath, file, JSON.stringify({ from: given, to: taken })];
+    await run(command, { env: inherited(), timeoutMs: TIMEOUT_MS });
+  };
 }
 
 function copyWithCrane({ folder }: BenchContext, program: string): Copy {
