@@ -1,9 +1,12 @@
 import { Agent, request as plainRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import { versions } from "node:process";
 import { getLarge } from "./large-get.ts";
 import type { HttpStream, StreamedBody, StreamReply, StreamRequest } from "../oci/http-stream.ts";
 
+/** Bun and Deno have `node:net` too, but do not read into memory that they are given. */
+const IS_NODE = versions["bun"] === undefined && versions["deno"] === undefined;
 /** From this size on the cost of a connection does not count. */
 const LARGE_BYTES = 1024 * 1024;
 /** Most connections to one host; further requests wait for one to be free. */
@@ -23,7 +26,7 @@ export function nodeHttpStream({ ca }: NodeHttpOptions = {}): HttpStream {
     streamsBodies: true,
     async open(sent) {
       const { method, url, signal, answerBytes = 0 } = sent;
-      if (method === "GET" && answerBytes >= LARGE_BYTES && url.startsWith("http:")) {
+      if (IS_NODE && method === "GET" && answerBytes >= LARGE_BYTES && url.startsWith("http:")) {
         const reply = await getLarge(sent);
         if (reply !== undefined) return reply;
       }
