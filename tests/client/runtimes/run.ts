@@ -8,12 +8,13 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { bundle, commandLineProgram, pageProgram } from "./bundle.ts";
 import type { Exercise } from "./exercise.ts";
+import { installRuntimes } from "./install.ts";
 import { openPageServer } from "./page-server.ts";
 
 /**
  * Runs the client in other runtimes against a Stowage of this checkout:
  * `npx node tests/client/runtimes/run.ts [node] [node-22] [bun] [deno] [chromium]`. Without names, those that are found;
- * with names, one that is not found is a failure. STOWAGE_RUNTIME_BUN=/path/to/bun says where a program lies.
+ * with names, one that is not found is a failure. `--install` brings the others first. STOWAGE_RUNTIME_BUN=/path/to/bun says where a program lies.
  */
 const root = join(import.meta.dirname, "../../..");
 const run = promisify(execFile);
@@ -121,10 +122,13 @@ async function exerciseIn(program: string, runtime: Runtime, silentEndpoint: str
   }
 }
 
-const silent = createServer(() => undefined);
+// A client that gives up may leave by a reset.
+const silent = createServer((socket) => socket.on("error", () => undefined));
 await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
 const silentEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-const named = process.argv.slice(2);
+const words = process.argv.slice(2);
+if (words.includes("--install")) await installRuntimes();
+const named = words.filter((word) => word !== "--install");
 for (const name of named.length > 0 ? named : Object.keys(runtimes)) {
   const runtime = runtimes[name];
   const program = runtime === undefined ? undefined : await programOf(name, runtime);
