@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { commonErrors, ExpiredTokenException, isRegistryId } from "@stowage/model";
+import { commonErrors, ExpiredTokenException, isRegistryId, UnrecognizedClientException } from "@stowage/model";
 import type { AccessContext, Clock, Principal, RegistryKey } from "@stowage/registry";
 import { checkClaim, parseAuthorization, SigningKeyCache, verify, type Claim, type Failure } from "@stowage/sigv4";
 import type { Request } from "../transport/types.ts";
@@ -9,6 +9,7 @@ import { hasher, payloadHash } from "./hasher.ts";
 import { rootPrincipal, type Identities } from "./identities.ts";
 import { hashOf, type Sessions } from "./sessions.ts";
 
+const UNRECOGNIZED = "The security token included in the request is invalid.";
 const REGION = /^[a-z0-9-]{1,64}$/;
 
 /** Finds out who signed a request of one of the JSON or query APIs. */
@@ -22,6 +23,12 @@ export interface SignedAuthenticator {
    * @throws ExpiredTokenException the session is over
    */
   authenticate(request: Request, body: Uint8Array, options: { readonly services: readonly string[] }): Promise<Call>;
+  /**
+   * Tells before the body is there what can be told: nobody without a valid key shall make others wait by sending a large
+   * body slowly. Whether the signature covers the body shows afterwards.
+   * @throws what `authenticate` throws, but for a mismatch
+   */
+  recognise(request: Request, options: { readonly services: readonly string[] }): Promise<void>;
 }
 
 export interface SignedAuthenticatorParts {
@@ -48,28 +55,32 @@ export function createSignedAuthenticator(parts: SignedAuthenticatorParts): Sign
     return key?.status === "Active" ? key : undefined;
   };
 
-  const prove = async (request: Request, body: Uint8Array, rules: Rules): Promise<Proof> => {
+  /** All that can be told without the body. */
+  const recognise = async (request: Request, rules: Rules): Promise<Recognised> => {
     const parsed = parseAuthorization(request.headers, request.target);
     if (!parsed.ok) throw refusal(parsed);
     const { claim } = parsed;
     const refused = checkClaim(claim, request.headers, rules);
     if (refused !== undefined) throw refusal(refused);
     const credentials = await credentialsOf(claim);
-    const isKnown = credentials !== undefined;
+    if (credentials === undefined) throw new UnrecognizedClientException(UNRECOGNIZED);
+    if (credentials.expiresAt !== undefined && credentials.expiresAt.getTime() <= rules.now.getTime()) {
+      throw new ExpiredTokenException("The security token included in the request is expired");
+    }
+    return { claim, credentials };
+  };
+
+  const prove = async (request: Request, body: Uint8Array, rules: Rules): Promise<Proof> => {
+    const { claim, credentials } = await recognise(request, rules);
     const verdict = verify(claim, request, {
       ...rules,
-      secretAccessKey: credentials?.secretAccessKey,
+      secretAccessKey: credentials.secretAccessKey,
       sessionToken: claim.sessionToken,
-      // Bodies of strangers are not worth hashing: without a secret the verdict does not depend on them.
-      payloadHash: isKnown ? await payloadHash(body) : "",
+      payloadHash: await payloadHash(body),
       hasher,
       keyCache,
     });
     if (!verdict.ok) throw refusal(verdict);
-    if (credentials === undefined) throw new Error("a signature was verified without a key");
-    if (credentials.expiresAt !== undefined && credentials.expiresAt.getTime() <= rules.now.getTime()) {
-      throw new ExpiredTokenException("The security token included in the request is expired");
-    }
     return { principal: credentials.principal, region: claim.scope.region };
   };
 
@@ -87,18 +98,28 @@ export function createSignedAuthenticator(parts: SignedAuthenticatorParts): Sign
     };
   };
 
+  const rulesOf = (services: readonly string[]): Rules => {
+    const [first, ...others] = services;
+    if (first === undefined) throw new TypeError("a signature is always for some service");
+    return { now: clock.now(), expectedServices: [first, ...others] };
+  };
+
   return {
+    async recognise(request, { services }) {
+      if (!parts.isOpen) await recognise(request, rulesOf(services));
+    },
     async authenticate(request, body, { services }) {
-      const now = clock.now();
-      const [first, ...others] = services;
-      if (first === undefined) throw new TypeError("a signature is always for some service");
-      const { principal, region } = parts.isOpen
-        ? await believe(request)
-        : await prove(request, body, { now, expectedServices: [first, ...others] });
+      const rules = rulesOf(services);
+      const { principal, region } = parts.isOpen ? await believe(request) : await prove(request, body, rules);
       const registry: RegistryKey = { registryId: principal.accountId, region };
-      return { ...callBasics(request, region), principal, registry, now };
+      return { ...callBasics(request, region), principal, registry, now: rules.now };
     },
   };
+}
+
+interface Recognised {
+  readonly claim: Claim;
+  readonly credentials: Credentials;
 }
 
 interface Rules {

@@ -12,7 +12,7 @@ async function failing(failure: unknown): Promise<{ readonly reply: Reply; reado
   const told: unknown[] = [];
   const door = ecrDoor({
     registry,
-    signed: { authenticate: () => Promise.reject(failure) },
+    signed: { recognise: () => Promise.resolve(), authenticate: () => Promise.reject(failure) },
     tokens: createTokens({ key: new Uint8Array(32), clock }),
     addresses: createAddresses("local"),
     layerUrls: { sign: () => "" },

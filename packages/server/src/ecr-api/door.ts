@@ -10,7 +10,6 @@ import type { EcrOperations } from "./operation.ts";
 import { createOperations, type OperationParts } from "./operations.ts";
 import { admit, isCounted, type Admission } from "./receive.ts";
 import { resourceTagsOf } from "./repositories/resource-tags.ts";
-import { refuseStrangers } from "./strangers.ts";
 import { answerReply, errorReply } from "./reply.ts";
 import { targetOf } from "./resources.ts";
 import { route } from "./route.ts";
@@ -28,7 +27,7 @@ export function ecrDoor(parts: EcrDoorParts): Handler {
   return async (request) => {
     try {
       const operation = route(request);
-      if (isCounted(request, operation)) await refuseStrangers(parts.signed, request, SIGNED_FOR);
+      if (isCounted(request, operation)) await parts.signed.recognise(request, SIGNED_FOR);
       const admission = await admit(request, operation, budget);
       try {
         return await answer(parts, operations, { request, operation, admission });
