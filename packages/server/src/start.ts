@@ -119,6 +119,8 @@ async function open(
   const masterKey = await openMasterKey(config.data, options.environment?.["STOWAGE_MASTER_KEY"]);
   const metadata = await openMetadata(config.data);
   opened.defer(() => metadata.close());
+  // The directory is this process's alone, so who wrote to an upload when the last one ended is gone.
+  await metadata.transaction((rows) => rows.uploads.releaseLeases(), { durable: false });
   const blobs = await openBlobs(config.data);
   opened.defer(() => blobs.close());
 

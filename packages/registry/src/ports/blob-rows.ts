@@ -79,6 +79,8 @@ export interface UploadWrites {
   lease(id: UploadId, lease: { readonly owner: string; readonly until: Date }, now: Date): Promise<boolean>;
   /** Writes the progress of the lease's owner and gives the lease back. @returns false when the lease was lost */
   advance(id: UploadId, owner: string, progress: UploadProgress): Promise<boolean>;
+  /** Takes back every lease, for a process that has the database to itself: whoever held one is gone. @returns how many */
+  releaseLeases(): Promise<number>;
   delete(id: UploadId): Promise<void>;
   /** Removes uploads that expired and that nobody writes to. @returns their ids, at most `limit` */
   deleteExpired(now: Date, limit: number): Promise<readonly UploadId[]>;

@@ -163,6 +163,7 @@ async function visitBlobs({ blobs, uploads }: MetadataTransaction, id: number): 
   await uploads.find(upload);
   await uploads.lease(upload, { owner: "a", until: now }, now);
   await uploads.advance(upload, "a", progress);
+  await uploads.releaseLeases();
   await uploads.deleteExpired(now, 1);
   await uploads.delete(upload);
 }
@@ -206,7 +207,7 @@ async function visitImages({ images }: MetadataTransaction, id: number): Promise
 }
 
 /** Tables whose size is that of the installation, not of what it stores, and which are answered whole. */
-const WHOLE_TABLES = /^SCAN (?:account|registry|upload USING COVERING INDEX \w+)$/;
+const WHOLE_TABLES = /^SCAN (?:account|registry|upload(?: USING COVERING INDEX \w+)?)$/;
 
 describe("every statement of the stores", () => {
   const database = new DatabaseSync(":memory:");

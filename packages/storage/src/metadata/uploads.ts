@@ -13,6 +13,8 @@ const LEASE = `UPDATE upload SET lease_owner = ?2, lease_until = ?3
 const ADVANCE = `UPDATE upload SET received_bytes = ?3, part_count = ?4, last_part_bytes = ?5,
     has_small_part = ?6, lease_owner = NULL, lease_until = NULL
   WHERE id = ?1 AND lease_owner = ?2`;
+/** Goes through all open uploads; done once when a process starts. */
+const RELEASE_LEASES = `UPDATE upload SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL`;
 const DELETE = `DELETE FROM upload WHERE id = ?1`;
 const DELETE_EXPIRED = `DELETE FROM upload WHERE id IN (
     SELECT id FROM upload WHERE expires_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)
@@ -56,6 +58,10 @@ export class UploadStore implements UploadReads, UploadWrites {
     const { receivedBytes, partCount, lastPartBytes, hasSmallPart } = progress;
     const smallPart = hasSmallPart ? 1 : 0;
     return (await this.#db.run(ADVANCE, id, owner, receivedBytes, partCount, lastPartBytes, smallPart)) === 1;
+  }
+
+  async releaseLeases(): Promise<number> {
+    return this.#db.run(RELEASE_LEASES);
   }
 
   async delete(id: UploadId): Promise<void> {

@@ -31,6 +31,13 @@ export function uploadRowsContract(open: OpenMetadata): void {
       expect((await metadata().totals()).openUploads).toBe(2);
     });
 
+    it("are free again when all leases are taken back", async () => {
+      expect(await lease("gone", 2, 0)).toBe(true);
+      expect(await metadata().transaction((rows) => rows.uploads.releaseLeases())).toBeGreaterThanOrEqual(1);
+      expect(await metadata().transaction((rows) => rows.uploads.releaseLeases())).toBe(0);
+      expect(await lease("b", 2, 1)).toBe(true);
+    });
+
     it("are leased to one owner at a time, until it gives the lease back or it passes", async () => {
       expect(await lease("a", 2, 0)).toBe(true);
       expect(await lease("b", 2, 1)).toBe(false);
