@@ -215,4 +215,27 @@ describe("where bodies cannot be streamed, an upload", () => {
     await registry.client({ http }).uploadBlob("a/b", blob);
     expect(registry.seen.map(({ method }) => method)).toEqual(["POST", "PUT"]);
   });
+
+  it.each([
+    [4_000_000, ["POST", "PUT", "HEAD", "GET", "DELETE", "POST", "PUT"]],
+    [2_000_000, ["POST", "PATCH", "PATCH", "PUT", "HEAD", "PUT"]],
+  ])("of parts of %i bytes whose last request breaks is ended by another", async (partBytes, methods) => {
+    let puts = 0;
+    await using registry = await FakeRegistry.open(
+      scripted({
+        PATCH: async (request, response) => {
+          await bodyOf(request);
+          answer(response, 202, { headers: { location: LOCATION } });
+        },
+        PUT: async (request, response) => {
+          await bodyOf(request);
+          puts += 1;
+          if (puts === 1) response.destroy();
+          else answer(response, 201);
+        },
+      }),
+    );
+    await registry.client({ http }).uploadBlob("a/b", blob, { partBytes });
+    expect(registry.seen.map(({ method }) => method)).toEqual(methods);
+  });
 });

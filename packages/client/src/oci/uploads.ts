@@ -70,7 +70,7 @@ class Upload {
       if (!this.#transport.streamsBodies) return await this.#inParts();
       return content.expected === undefined ? await this.#unknown() : await this.#streamed(content.expected);
     } catch (error) {
-      await this.#session.cancel();
+      await this.#session?.cancel();
       throw error;
     }
   }
@@ -119,9 +119,9 @@ class Upload {
     };
     const session = (this.#session ??= await this.#begin());
     await session.append({ chunks: this.#counted(hashed(), 0) }, undefined);
-    const digest = digestOf("sha256", hash.digest());
-    await session.complete(digest);
-    return { digest, sizeBytes };
+    const uploaded = { digest: digestOf("sha256", hash.digest()), sizeBytes };
+    await this.#complete(uploaded);
+    return uploaded;
   }
 
   async #inParts(): Promise<UploadedBlob> {
@@ -137,16 +137,32 @@ class Upload {
     for await (const part of partsOf(checked, Math.max(partBytes, session.minPartBytes))) {
       hash?.update(part);
       if (part.length === expected?.sizeBytes) {
-        await session.complete(expected.digest, part);
+        await this.#complete(expected, part);
         return expected;
       }
       await this.#sendPart(session, part, sentBytes);
       sentBytes += part.length;
       this.#options.onBytes?.(sentBytes);
     }
-    const digest = expected?.digest ?? digestOf("sha256", hash?.digest() ?? "");
-    await session.complete(digest);
-    return { digest, sizeBytes: sentBytes };
+    const uploaded = expected ?? { digest: digestOf("sha256", hash?.digest() ?? ""), sizeBytes: sentBytes };
+    await this.#complete(uploaded);
+    return uploaded;
+  }
+
+  /** @param whole all bytes, when none was sent before */
+  async #complete(expected: Expected, whole?: Uint8Array): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const session = (this.#session ??= await this.#begin());
+        await session.complete(expected.digest, whole);
+        return;
+      } catch (error) {
+        if (!isBreak(error) || attempt >= this.#transport.maxAttempts) throw error;
+        await this.#transport.pause(attempt, { signal: this.#options.signal });
+        if (await this.#isThere(expected)) return;
+        if (whole !== undefined) await this.#resumedAt(0);
+      }
+    }
   }
 
   async #sendPart(session: UploadSession, part: Uint8Array, fromByte: number): Promise<void> {
