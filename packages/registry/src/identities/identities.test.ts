@@ -234,16 +234,20 @@ describe("an account", () => {
     await registry.permissions.addMember(account, one, "x");
   });
 
-  it("has at most 300 groups", async () => {
+  it.each([
+    ["user", 5_000, "UsersPerAccount"],
+    ["group", 300, "GroupsPerAccount"],
+    ["role", 1_000, "RolesPerAccount"],
+  ] as const)("has no more identities of the kind %s than %i", async (kind, limit, quota) => {
     await core.metadata.transaction(async ({ accounts, identities }) => {
       await accounts.insert({ id: account, createdAt: core.clock.now() });
-      const group = { accountId: account, kind: "group", path: "/", createdAt: core.clock.now(), tags: [] } as const;
-      for (let count = 1; count < 300; count += 1) {
-        await identities.insert({ ...group, arn: `${count}`, name: `g${count}`, uniqueId: `${count}` });
+      const identity = { accountId: account, kind, path: "/", createdAt: core.clock.now(), tags: [] } as const;
+      for (let count = 1; count < limit; count += 1) {
+        await identities.insert({ ...identity, arn: `${count}`, name: `n${count}`, uniqueId: `${count}` });
       }
     });
-    await make(of("group", "last"), of("user", "x"));
-    await expect(make(of("group", "more"))).rejects.toThrow("Cannot exceed quota for GroupsPerAccount: 300");
+    await make(of(kind, "last"));
+    await expect(make(of(kind, "more"))).rejects.toThrow(`Cannot exceed quota for ${quota}: ${limit}`);
   });
 });
 
