@@ -19,6 +19,8 @@ const LAYERS = 4;
 const LAYER_BYTES = 256 * MIB;
 const TAG = "large";
 const TIMEOUT_MS = 300_000;
+/** More than elsewhere: the contenders are close to each other, and every run is short. */
+const ROUNDS = 7;
 
 export const copy1Gib: BenchCase = {
   name: "copy-1gib",
@@ -41,12 +43,13 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
     [`skopeo ${skopeo.version}`, copyWithSkopeo(context, skopeo.path)],
   ];
   let runs = 0;
+  const run = (copy: Copy): Promise<Measured> =>
+    timed(context, { source, copy, folder: join(context.folder, `target-${(runs += 1)}`) });
+  // The first to write so much also pays for the machine finding memory for it: that is nobody's figure.
+  for (const [, copy] of contenders) await run(copy);
   const [subject, ...others] = await takeTurns(
-    contenders.map(([who, copy]) => ({
-      who,
-      run: () => timed(context, { source, copy, folder: join(context.folder, `target-${(runs += 1)}`) }),
-    })),
-    context.rounds,
+    contenders.map(([who, copy]) => ({ who, run: () => run(copy) })),
+    ROUNDS,
   );
   if (subject === undefined) throw new Error("nothing was measured");
   return {
@@ -60,7 +63,8 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
     })),
     notes: [
       `An image of ${LAYERS} layers of ${LAYER_BYTES / MIB} MiB of random bytes, from one Stowage to another that is new for each ` +
-        "run, on loopback, without TLS. Each contender is a process of its own, whose start counts.",
+        "run, on loopback, without TLS. Each contender is a process of its own, whose start counts. " +
+        `${ROUNDS} rounds after one that does not count.`,
       "All verify what they copy. The CPU of a server is the target's.",
     ],
   };

@@ -24,7 +24,8 @@ const platform: Readonly<Record<string, Exports>> = {
 const own: Readonly<Record<"node" | "web", Readonly<Record<string, Exports>>>> = {
   node: {
     "./folder.ts": { values: ["folder", "openFile"], types: ["OpenedFile"] },
-    "./node-http-stream.ts": { values: ["nodeHttpStream"], types: ["NodeHttpOptions"] },
+    "./kept-connections.ts": { types: ["NodeHttpOptions"] },
+    "./node-http-stream.ts": { values: ["nodeHttpStream"] },
   },
   web: { "./blob-file.ts": { values: ["blobFile"], types: ["SlicedBlob"] } },
 };

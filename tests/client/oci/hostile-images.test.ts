@@ -108,7 +108,8 @@ describe("a hostile source", () => {
 
   it("of forged bytes leaves nothing at the target but what was right, and the next copy brings the rest", async () => {
     const large = randomBytes(1_500_000).toString("base64");
-    const image = testImage({ layers: ["right", large] });
+    const larger = randomBytes(1_600_000).toString("base64"); // so that it travels first
+    const image = testImage({ layers: [larger, large] });
     const [, , layer] = image.blobs;
     const forged = { ...layer!, bytes: Buffer.from(layer!.bytes).fill("!", 100, 101) };
     await using source = await FakeRegistry.open(serving(image, [...image.blobs, forged]));
@@ -119,7 +120,7 @@ describe("a hostile source", () => {
 
     await using honest = await FakeRegistry.open(serving(image, image.blobs));
     const again = { client: honest.client(), repository: "a/b", reference: "root" };
-    expect(await copyImage(again, to("to/forged"))).toMatchObject({ blobs: 1, bytes: large.length });
+    expect(await copyImage(again, to("to/forged"))).toMatchObject({ blobs: 2 });
   });
 });
 

@@ -1,27 +1,17 @@
-import { Agent, request as plainRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { versions } from "node:process";
-import { getLarge } from "./large-get.ts";
 import type { HttpStream, StreamedBody, StreamReply, StreamRequest } from "../oci/http-stream.ts";
+import { keptConnections } from "./kept-connections.ts";
+import type { NodeHttpOptions } from "./kept-connections.ts";
+import { getLarge } from "./large-get.ts";
 
 /** Bun and Deno have `node:net` too, but do not read into memory that they are given. */
 const IS_NODE = versions["bun"] === undefined && versions["deno"] === undefined;
 /** From this size on the cost of a connection does not count. */
 const LARGE_BYTES = 1024 * 1024;
-/** Most connections to one host; further requests wait for one to be free. */
-const MAX_CONNECTIONS = 50;
-
-export interface NodeHttpOptions {
-  /** Certificates in PEM that are trusted besides those of the system. */
-  readonly ca?: string | readonly string[] | undefined;
-}
-
 /** Streams by `node:http`. Idle connections are kept, and keep no process alive. */
-export function nodeHttpStream({ ca }: NodeHttpOptions = {}): HttpStream {
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
-  const trust = ca === undefined ? {} : { ca: typeof ca === "string" ? ca : [...ca] };
-  const secureAgent = new SecureAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ...trust });
+export function nodeHttpStream(connections?: NodeHttpOptions): HttpStream {
+  const begin = keptConnections(connections);
   return {
     streamsBodies: true,
     async open(sent) {
@@ -31,10 +21,7 @@ export function nodeHttpStream({ ca }: NodeHttpOptions = {}): HttpStream {
         if (reply !== undefined) return reply;
       }
       const options = { method, headers: headersOf(sent), ...(signal === undefined ? {} : { signal }) };
-      const outgoing = url.startsWith("https:")
-        ? secureRequest(url, { ...options, agent: secureAgent })
-        : plainRequest(url, { ...options, agent });
-      return replyTo(outgoing, sent.body);
+      return replyTo(begin(url, options), sent.body);
     },
   };
 }

@@ -1,24 +1,16 @@
-import { Agent, request as plainRequest } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { joined, MAX_REPLY_BYTES } from "../http.ts";
 import type { Http, HttpReply } from "../http.ts";
-
-/** Most connections to one host; further requests wait for one to be free. */
-const MAX_CONNECTIONS = 50;
+import { keptConnections } from "./kept-connections.ts";
 
 /** Node's own HTTP, which costs half of what its `fetch` does. Idle connections are kept, and keep no process alive. */
 export function nodeHttp(): Http {
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
-  const secureAgent = new SecureAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+  const begin = keptConnections();
   return {
     send: ({ method, url, headers, body, signal }) =>
       new Promise((resolve, reject) => {
         const sent = { ...headers, "content-length": String(body.length) };
-        const options = { method, headers: sent, ...(signal === undefined ? {} : { signal }) };
-        const outgoing = url.startsWith("https:")
-          ? secureRequest(url, { ...options, agent: secureAgent })
-          : plainRequest(url, { ...options, agent });
+        const outgoing = begin(url, { method, headers: sent, ...(signal === undefined ? {} : { signal }) });
         outgoing.on("error", reject);
         outgoing.on("response", (incoming) => {
           readReply(incoming).then(resolve, reject);

@@ -37,6 +37,7 @@ export interface BlobFiles {
 export interface BlobWriter {
   /**
    * Writes a part at `atByte`; whatever the driver held beyond that point is dropped first.
+   * The memory of a chunk is the sender's again once the next one is asked for: a driver that needs it longer copies it.
    * When `part` fails midway, the bytes received so far are kept and the failure is thrown as {@link AppendInterrupted}.
    * @param limitBytes most bytes that the upload may hold; past it {@link UploadTooLarge} is thrown
    * @returns bytes held after it

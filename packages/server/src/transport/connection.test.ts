@@ -35,7 +35,7 @@ describe("pipelined requests", () => {
   it("with bodies reach their own handlers", async () => {
     await using harness = await serve(async (request) => {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of request.body) chunks.push(chunk);
+      for await (const chunk of request.body) chunks.push(Uint8Array.from(chunk));
       return { status: 200, body: Buffer.concat(chunks) };
     });
     const client = await harness.client();

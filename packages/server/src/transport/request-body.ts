@@ -26,6 +26,15 @@ export interface BodyContext {
 }
 
 /**
+ * Gives the memory of a chunk back. Left to the garbage collector, 64 MiB of chunks make it look through the whole heap, again
+ * and again while a layer is pushed: half of the processor time of a push.
+ */
+function free({ buffer, byteLength }: Uint8Array): void {
+  // Small pieces that the runtime has joined may share their memory with others.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
+/**
  * A request's body as an iterator over the parser's own chunks. About one socket read (64 KiB) waits for the reader;
  * while it waits, nothing is read from the connection.
  */
@@ -37,6 +46,7 @@ export class RequestBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uin
   private isAbandoned = false;
   private isEnded = false;
   private failure: Error | undefined;
+  private lent: Uint8Array | undefined;
   private waiter: Waiter | undefined;
   private cancelTimer: Cancel | undefined;
   private waitingSince = 0;
@@ -59,6 +69,7 @@ export class RequestBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uin
   }
 
   next(): Promise<Chunk> {
+    this.takeBack();
     if (this.isAbandoned) return Promise.resolve(END);
     if (!this.isOpen) this.context.onFirstRead();
     return this.receive();
@@ -76,6 +87,7 @@ export class RequestBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uin
    */
   async drain(): Promise<boolean> {
     this.isAbandoned = true;
+    this.lent = undefined; // the reader stopped there, and may still work on it
     this.stopWaiting()?.resolve(END);
     const { clock, limits } = this.context;
     const cancel = clock.after(limits.drainTimeoutMs, () => this.fail(new BodyTimeout(limits.drainTimeoutMs)));
@@ -84,6 +96,7 @@ export class RequestBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uin
       while (this.bytesIn <= allowed) {
         const chunk = await this.receive();
         if (chunk.done === true) return true;
+        this.takeBack();
       }
       return false;
     } catch {
@@ -141,7 +154,13 @@ export class RequestBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uin
       this.progressBytes = 0;
       this.patienceMs = limits.bodyIdleTimeoutMs;
     }
+    this.lent = bytes;
     return { done: false, value: bytes };
+  }
+
+  private takeBack(): void {
+    if (this.lent !== undefined) free(this.lent);
+    this.lent = undefined;
   }
 
   private startWaiting(): void {

@@ -20,7 +20,8 @@ export interface Request {
   /** Declared body length in bytes, 0 without a body, undefined for a chunked one. */
   readonly contentLength: number | undefined;
   /**
-   * The body, once, with back-pressure; the first read answers `Expect: 100-continue`.
+   * The body, once, with back-pressure; the first read answers `Expect: 100-continue`. The bytes of a chunk are gone once the
+   * next one is asked for.
    * @throws BodyTimeout the client stopped sending
    * @throws ClientGone the connection ended first
    */

@@ -104,6 +104,21 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStoreUnd
         expect((await collect(blobs.read(blob.location))).equals(bytes)).toBe(true);
       });
 
+      it("are done with a chunk's memory when they ask for the next", async () => {
+        const bytes = randomBytes(3 * MIB + 11);
+        async function* reusing(): Bytes {
+          const memory = Buffer.alloc(65_536);
+          for (let at = 0; at < bytes.byteLength; at += memory.length) {
+            yield memory.subarray(0, bytes.copy(memory, 0, at));
+          }
+          memory.fill(0);
+        }
+        const id = newId();
+        await blobs.append(id, 0, reusing(), NO_LIMIT);
+        const blob = await publish(id, digestBytes(bytes), bytes.byteLength);
+        expect((await collect(blobs.read(blob.location))).equals(bytes)).toBe(true);
+      });
+
       it("join the parts of an upload", async () => {
         const bytes = randomBytes(2 * MIB + 5);
         const id = newId();

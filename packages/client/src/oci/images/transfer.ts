@@ -54,7 +54,9 @@ export async function transfer(
   for (const layer of graph.foreign) report(onProgress, layer, { state: "skipped", doneBytes: 0 });
 
   const counts = { manifests: 0, blobs: 0, bytes: 0 };
-  await concurrently(graph.blobs, { limit: concurrency, signal }, async (descriptor, running) => {
+  // The largest first: what is left for the end is soon done.
+  const blobs = graph.blobs.toSorted((one, other) => other.sizeBytes - one.sizeBytes);
+  await concurrently(blobs, { limit: concurrency, signal }, async (descriptor, running) => {
     const outcome = await bring({ source, target, onProgress, signal: running }, descriptor);
     if (outcome !== "done") return;
     counts.blobs += 1;

@@ -4,51 +4,40 @@ import type { Answer, Request } from "./messages.ts";
 /** What one write to disk takes. */
 export const BATCH_BYTES = 1_048_576;
 
-/** Least that is gathered before it is written, when many uploads share {@link GATHERED_LIMIT_BYTES}. */
+/** What it takes when so many parts are under way that memory for large batches has run out. */
 const SMALL_BATCH_BYTES = 65_536;
 
-/** Most bytes that all uploads together gather before they write. */
-const GATHERED_LIMIT_BYTES = 64 * BATCH_BYTES;
+/** Large batches that are being filled or written. */
+export const LARGE_BATCHES_LIMIT = 96;
+
+/** Small batches that are kept for the next who needs one. */
+const FREE_SMALL_BATCHES_LIMIT = 256;
 
 /** Batches of one part that its thread has not written yet. */
 const IN_FLIGHT_LIMIT = 2;
 
-/** Batches of all parts that no thread has written yet. */
-const BUFFERS_LIMIT = 32;
-
-/** Memory that both sides see, given out again and again. */
+/**
+ * Memory that both sides see, given out again and again. A part holds three batches at most: {@link LARGE_BATCHES_LIMIT} large
+ * ones are there for all parts together, and whoever finds none gets a small one, so that nobody waits for a slow client.
+ */
 export class BatchBuffers {
-  readonly #free: SharedArrayBuffer[] = [];
-  readonly #waiting: ((buffer: SharedArrayBuffer) => void)[] = [];
-  #made = 0;
-  #users = 0;
+  readonly #freeLarge: SharedArrayBuffer[] = [];
+  readonly #freeSmall: SharedArrayBuffer[] = [];
+  #largeMade = 0;
 
-  /** How much a part gathers before it writes. */
-  get batchBytes(): number {
-    const share = Math.floor(GATHERED_LIMIT_BYTES / Math.max(1, this.#users));
-    return Math.min(BATCH_BYTES, Math.max(SMALL_BATCH_BYTES, share));
-  }
-
-  enter(): void {
-    this.#users += 1;
-  }
-
-  leave(): void {
-    this.#users -= 1;
-  }
-
-  async take(): Promise<SharedArrayBuffer> {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#made === BUFFERS_LIMIT) return new Promise((resolve) => this.#waiting.push(resolve));
-    this.#made += 1;
+  take(): SharedArrayBuffer {
+    const large = this.#freeLarge.pop();
+    if (large !== undefined) return large;
+    if (this.#largeMade === LARGE_BATCHES_LIMIT) {
+      return this.#freeSmall.pop() ?? new SharedArrayBuffer(SMALL_BATCH_BYTES);
+    }
+    this.#largeMade += 1;
     return new SharedArrayBuffer(BATCH_BYTES);
   }
 
   give(buffer: SharedArrayBuffer): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(buffer);
-    else next(buffer);
+    if (buffer.byteLength === BATCH_BYTES) this.#freeLarge.push(buffer);
+    else if (this.#freeSmall.length < FREE_SMALL_BATCHES_LIMIT) this.#freeSmall.push(buffer);
   }
 }
 
@@ -57,8 +46,8 @@ export class PartBatches {
   readonly #buffers: BatchBuffers;
   readonly #path: string;
   readonly #ask: (request: Request) => Promise<Answer>;
-  #chunks: Uint8Array[] = [];
-  #gatheredBytes = 0;
+  #batch: Uint8Array<SharedArrayBuffer> | undefined;
+  #filledBytes = 0;
   #sentBytes: number;
   #begins = true;
   readonly #inFlight: Promise<void>[] = [];
@@ -77,33 +66,44 @@ export class PartBatches {
 
   /** Where the part ends so far. */
   get endByte(): number {
-    return this.#sentBytes + this.#gatheredBytes;
+    return this.#sentBytes + this.#filledBytes;
   }
 
+  /** Copies: the chunk's memory is the sender's again when this resolves. */
   async add(chunk: Uint8Array): Promise<void> {
-    this.#chunks.push(chunk);
-    this.#gatheredBytes += chunk.byteLength;
-    while (this.#gatheredBytes >= this.#buffers.batchBytes) await this.#send();
+    let copied = 0;
+    while (copied < chunk.byteLength) {
+      const batch = (this.#batch ??= new Uint8Array(this.#buffers.take()));
+      const fits = chunk.subarray(copied, copied + batch.byteLength - this.#filledBytes);
+      batch.set(fits, this.#filledBytes);
+      this.#filledBytes += fits.byteLength;
+      copied += fits.byteLength;
+      if (this.#filledBytes === batch.byteLength) await this.#send();
+    }
   }
 
   /** Resolves when all is written. */
   async finish(): Promise<void> {
-    while (this.#gatheredBytes > 0 || this.#begins) await this.#send();
+    if (this.#filledBytes > 0 || this.#begins) await this.#send();
     await Promise.all(this.#inFlight);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** Waits for what is under way, however it ends. */
-  async settle(): Promise<void> {
+  /** Waits for what is under way, however it ends, and gives all memory back. */
+  async close(): Promise<void> {
     await Promise.all(this.#inFlight);
+    if (this.#batch !== undefined) this.#buffers.give(this.#batch.buffer);
+    this.#batch = undefined;
   }
 
   async #send(): Promise<void> {
     if (this.#inFlight.length >= IN_FLIGHT_LIMIT) await this.#inFlight.shift();
     if (this.#failure !== undefined) throw this.#failure.error;
-    const batch = await this.#buffers.take();
-    const lengthBytes = this.#fill(new Uint8Array(batch));
+    const batch = this.#batch?.buffer ?? this.#buffers.take();
+    const lengthBytes = this.#filledBytes;
     const write = { kind: "write", path: this.#path, atByte: this.#sentBytes, begins: this.#begins } as const;
+    this.#batch = undefined;
+    this.#filledBytes = 0;
     this.#begins = false;
     this.#sentBytes += lengthBytes;
     this.#inFlight.push(this.#written({ ...write, batch, lengthBytes }));
@@ -118,25 +118,5 @@ export class PartBatches {
     } finally {
       this.#buffers.give(request.batch);
     }
-  }
-
-  #fill(batch: Uint8Array): number {
-    let filled = 0;
-    let used = 0;
-    for (const chunk of this.#chunks) {
-      const room = batch.byteLength - filled;
-      if (chunk.byteLength > room) {
-        batch.set(chunk.subarray(0, room), filled);
-        this.#chunks[used] = chunk.subarray(room);
-        filled += room;
-        break;
-      }
-      batch.set(chunk, filled);
-      filled += chunk.byteLength;
-      used += 1;
-    }
-    this.#chunks = this.#chunks.slice(used);
-    this.#gatheredBytes -= filled;
-    return filled;
   }
 }

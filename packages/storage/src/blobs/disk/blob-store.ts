@@ -72,7 +72,6 @@ class DiskBlobStore implements BlobStore {
     const path = this.#paths.upload(id);
     return this.#threads.using(path, async (ask) => {
       const batches = new PartBatches(this.#buffers, { path, atByte }, ask);
-      this.#buffers.enter();
       try {
         for await (const chunk of guarded(part)) {
           if (batches.endByte + chunk.byteLength > limitBytes) throw new UploadTooLarge(batches.endByte);
@@ -85,8 +84,7 @@ class DiskBlobStore implements BlobStore {
         await batches.finish();
         throw error instanceof SourceFailure ? new AppendInterrupted(batches.endByte, error.cause) : error;
       } finally {
-        await batches.settle();
-        this.#buffers.leave();
+        await batches.close();
       }
     });
   }

@@ -16,6 +16,8 @@ export const IDLE_UPLOADS_LIMIT = 256;
 
 /** One thread and what it has been asked. */
 class Thread {
+  /** Uploads that somebody works on here at the moment. */
+  uploads = 0;
   readonly #worker: Worker;
   readonly #calls = new Map<number, PromiseWithResolvers<Answer>>();
   #lastNumber = 0;
@@ -36,8 +38,9 @@ class Thread {
     });
   }
 
-  get waiting(): number {
-    return this.#calls.size;
+  /** An upload that is under way may have nothing asked for between two of its batches. */
+  get load(): number {
+    return Math.max(this.uploads, this.#calls.size);
   }
 
   call(request: Request): Promise<Answer> {
@@ -82,11 +85,14 @@ export class Threads {
     const pin = this.#pins.get(path) ?? { path, thread: this.#leastBusy(), users: 0 };
     this.#pins.delete(path);
     this.#pins.set(path, pin);
+    const { thread } = pin;
     pin.users += 1;
+    thread.uploads += 1;
     try {
-      return await work((request) => pin.thread.call(request).then(answered));
+      return await work((request) => thread.call(request).then(answered));
     } finally {
       pin.users -= 1;
+      thread.uploads -= 1;
       await this.#releaseIdle();
     }
   }
@@ -110,9 +116,9 @@ export class Threads {
   #leastBusy(): Thread {
     let best: Thread | undefined;
     for (const thread of this.#threads) {
-      if (best === undefined || thread.waiting < best.waiting) best = thread;
+      if (best === undefined || thread.load < best.load) best = thread;
     }
-    if (best !== undefined && (best.waiting === 0 || this.#threads.size >= THREADS_LIMIT)) return best;
+    if (best !== undefined && (best.load === 0 || this.#threads.size >= THREADS_LIMIT)) return best;
     const thread = new Thread((ended) => this.#drop(ended));
     this.#threads.add(thread);
     return thread;

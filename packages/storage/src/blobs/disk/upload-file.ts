@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { constants } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
@@ -14,10 +14,17 @@ const READ_BYTES = 1_048_576;
 /** How much is hashed before other uploads of the thread get their turn. */
 const SLICE_BYTES = 4 * READ_BYTES;
 
+/**
+ * How much the system may hold back from the disk. Left to itself it would hold gigabytes, and an upload's last request would wait
+ * for all of them.
+ */
+const FLUSH_STEP_BYTES = 64 * READ_BYTES;
+
 /** An open upload: its file, and the hash of its bytes as long as nobody has lost track of it. */
 export class UploadFile {
   readonly #file: number;
   #sizeBytes: number;
+  #unflushedBytes = 0;
   #running: Hash | undefined;
 
   private constructor(file: number) {
@@ -60,6 +67,10 @@ export class UploadFile {
     }
     this.#running?.update(bytes);
     this.#sizeBytes += bytes.byteLength;
+    this.#unflushedBytes += bytes.byteLength;
+    if (this.#unflushedBytes < FLUSH_STEP_BYTES) return;
+    fdatasyncSync(this.#file);
+    this.#unflushedBytes = 0;
   }
 
   /** The hash of all bytes in hexadecimal. Only one call may be answered from what was hashed while writing. */
