@@ -59,7 +59,7 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
   const runs = contenders.map((): Measured[] => []);
   for (let round = 0; round < rounds; round += 1) {
     const order = [...contenders.entries()];
-    if (round % 2 === 1) order.reverse();
+    order.push(...order.splice(0, round % order.length));
     for (const [at, contender] of order) runs[at]?.push(await contender.run(round));
   }
   return contenders.map(({ who }, at) => ({ who, runs: runs[at] ?? [] }));

@@ -52,6 +52,22 @@ it("copies an index with all platforms and referrers, byte for byte, and brings 
   expect(await copyImage(from, to, { referrers: true })).toMatchObject({ manifests: 0, blobs: 0, bytes: 0 });
 });
 
+it("brings an image that nothing refers to in under its tag, with one request", async () => {
+  const image = testImage({ layers: ["tagged at once"] });
+  await push(source.client, "src/app", image, "once");
+  const events: ImageProgress[] = [];
+  await copyImage(
+    { client: source.client, repository: "src/app", reference: "once" },
+    { client: target.client, repository: "dst/app", reference: "once" },
+    { onProgress: (event) => events.push(event) },
+  );
+  const { mediaType, digest } = image;
+  expect(events.filter(({ kind }) => kind === "manifest")).toEqual([
+    { kind: "manifest", digest, mediaType, state: "done", tag: "once" },
+  ]);
+  expect(await target.client.headManifest("dst/app", "once")).toMatchObject({ digest });
+});
+
 it("keeps what a registry has when only some platforms are wanted", async () => {
   const platformOf = (image: TestManifest, architecture: string): object => ({
     mediaType: image.mediaType,

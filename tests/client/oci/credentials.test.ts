@@ -18,6 +18,29 @@ describe("credentials", () => {
     expect(registry.seen.map(({ headers }) => headers.authorization)).toEqual([undefined, BASIC, BASIC]);
   });
 
+  it("of ECR are sent at once, as its registries take nothing but Basic", async () => {
+    await using registry = await FakeRegistry.open((_, response) => answer(response, 200, { body: '{"tags":["a"]}' }));
+    await registry.client({ credentials: { username: "AWS", password: "token" } }).ping();
+    expect(registry.seen.map(({ headers }) => headers.authorization)).toEqual([
+      `Basic ${Buffer.from("AWS:token").toString("base64")}`,
+    ]);
+  });
+
+  it("of ECR are not asked for anew by a registry that takes tokens of a service alone", async () => {
+    await using registry = await FakeRegistry.open(({ url, headers }, response) => {
+      if (url?.startsWith("/token") === true) answer(response, 200, { body: '{"token":"t"}' });
+      else if (headers.authorization === "Bearer t") answer(response, 200, { body: "{}" });
+      else answer(response, 401, { headers: { "www-authenticate": `Bearer realm="${registry.origin}/token"` } });
+    });
+    let asked = 0;
+    const login = async (): Promise<{ username: string; password: string }> => {
+      asked += 1;
+      return { username: "AWS", password: "token" };
+    };
+    await registry.client({ credentials: login }).ping();
+    expect(asked).toBe(1);
+  });
+
   it("that are wrong are told as such after one attempt", async () => {
     await using registry = await FakeRegistry.open((_, response) => {
       const body = '{"errors":[{"code":"UNAUTHORIZED","message":"no"}]}';

@@ -53,7 +53,7 @@ export class Authorizer {
   async header(scopes: readonly string[], signal?: AbortSignal): Promise<string | undefined> {
     const credentials = await this.#options.login?.get();
     if (credentials !== undefined && "bearer" in credentials) return `Bearer ${credentials.bearer}`;
-    if (this.#scheme === "unknown") return undefined;
+    if (this.#scheme === "unknown") return isEcrUser(credentials) ? basic(credentials) : undefined;
     if (this.#scheme === "basic") return credentials === undefined ? undefined : basic(credentials);
     return `Bearer ${await this.#token(this.#scheme, scopes, signal)}`;
   }
@@ -63,6 +63,7 @@ export class Authorizer {
    * @param sent what was refused
    */
   learn(challenge: string | undefined, scopes: readonly string[], sent: string | undefined): void {
+    const wasGuess = this.#scheme === "unknown";
     for (const { scheme, parameters } of parseChallenges(challenge ?? "")) {
       const { realm, service } = parameters;
       if (scheme === "basic") this.#scheme = "basic";
@@ -70,7 +71,8 @@ export class Authorizer {
       else continue;
       break;
     }
-    if (sent === undefined) return;
+    // A registry that takes tokens alone says nothing about the password that it was not asked to take.
+    if (sent === undefined || (wasGuess && this.#scheme !== "basic")) return;
     this.#options.login?.forget();
     this.#tokens.delete(keyOf(scopes));
   }
@@ -124,6 +126,11 @@ export class Authorizer {
       `${endpoint.host} asks for its credentials to be sent to ${url.host}: name that host in tokenHosts if it may have them`,
     );
   }
+}
+
+/** Registries of ECR take a token as the password of this user, and nothing but Basic: that need not be asked first. */
+function isEcrUser(credentials: RegistryCredentials | undefined): credentials is RegistryCredentials {
+  return credentials !== undefined && "username" in credentials && credentials.username === "AWS";
 }
 
 function keyOf(scopes: readonly string[]): string {

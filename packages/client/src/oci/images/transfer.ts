@@ -62,17 +62,20 @@ export async function transfer(
     counts.blobs += 1;
     counts.bytes += descriptor.sizeBytes;
   });
-  for (const node of graph.nodes) {
-    const { digest, mediaType } = node.content;
-    const isAbsent = !(await isThere(digest));
-    if (isAbsent) {
-      await put(target, node, { signal });
-      counts.manifests += 1;
-    }
-    onProgress?.({ kind: "manifest", digest, mediaType, state: isAbsent ? "done" : "present" });
-  }
   const { root } = graph;
   const tags = [...(to === undefined || isDigest(to) ? [] : [to]), ...(options.tags ?? [])];
+  for (const node of graph.nodes) {
+    const { digest, mediaType } = node.content;
+    if (await isThere(digest)) {
+      onProgress?.({ kind: "manifest", digest, mediaType, state: "present" });
+      continue;
+    }
+    // With nothing after it the root arrives under its tag. Otherwise tags wait for what refers to it.
+    const tag = node === graph.nodes.at(-1) && digest === root.digest ? tags.shift() : undefined;
+    await put(target, node, { tag, signal });
+    counts.manifests += 1;
+    onProgress?.({ kind: "manifest", digest, mediaType, state: "done", ...(tag === undefined ? {} : { tag }) });
+  }
   for (const tag of tags) {
     if ((await target.manifestDigest(tag, signal)) !== root.digest) await target.putManifest(root, { tag, signal });
     onProgress?.({ kind: "manifest", digest: root.digest, mediaType: root.mediaType, state: "done", tag });
@@ -80,10 +83,14 @@ export async function transfer(
   return { digest: root.digest, mediaType: root.mediaType, ...counts };
 }
 
-function put(target: ImageTarget, { content, manifest }: GraphNode, { signal }: OciCallOptions): Promise<void> {
+function put(
+  target: ImageTarget,
+  { content, manifest }: GraphNode,
+  { tag, signal }: OciCallOptions & { readonly tag: string | undefined },
+): Promise<void> {
   const { subject, annotations } = manifest;
   const artifactType = manifest.artifactType ?? (manifest.kind === "image" ? manifest.config.mediaType : undefined);
-  return target.putManifest(content, { subject, artifactType, annotations, signal });
+  return target.putManifest(content, { tag, subject, artifactType, annotations, signal });
 }
 
 interface Journey {
