@@ -54,7 +54,7 @@ export interface Contender {
   readonly run: (round: number) => Promise<Measured>;
 }
 
-/** Takes turns: A B, B A, A B, ..., so that what changes on the machine meanwhile meets both alike. */
+/** Takes turns: A B C, B C A, C A B, ..., so that what changes on the machine meanwhile meets both alike. */
 export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<Series[]> {
   const runs = contenders.map((): Measured[] => []);
   for (let round = 0; round < rounds; round += 1) {

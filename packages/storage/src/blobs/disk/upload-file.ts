@@ -18,13 +18,14 @@ const SLICE_BYTES = 4 * READ_BYTES;
  * How much the system may hold back from the disk. Left to itself it would hold gigabytes, and an upload's last request would wait
  * for all of them.
  */
-const FLUSH_STEP_BYTES = 64 * READ_BYTES;
+const FLUSH_STEP_BYTES = 32 * READ_BYTES;
 
 /** An open upload: its file, and the hash of its bytes as long as nobody has lost track of it. */
 export class UploadFile {
   readonly #file: number;
   #sizeBytes: number;
-  #unflushedBytes = 0;
+  /** Uploads that advance together are not to wait for the disk all at once. */
+  #unflushedBytes = Math.floor(Math.random() * FLUSH_STEP_BYTES);
   #running: Hash | undefined;
 
   private constructor(file: number) {
