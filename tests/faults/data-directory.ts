@@ -16,9 +16,10 @@ export async function checkDataDirectory(data: string): Promise<string> {
   assert.deepEqual(missing, [], "blobs that the database names and the disk does not hold");
   const stray = [...blobFiles].filter((file) => !blobs.has(file));
   const resumable = stray.filter((file) => uploads.has(file.slice(-UPLOAD_ID_CHARS)));
+  assert.deepEqual(stray, resumable, "blobs that nothing names and that the sweep at the start did not take");
   const orphans = [...uploadFiles].filter((file) => !uploads.has(file));
   return (
-    `${blobFiles.size} blobs on disk, ${stray.length} of them in no row (${resumable.length} of these of uploads that are open), and ` +
+    `${blobFiles.size} blobs on disk, ${stray.length} of them of uploads that are open, and ` +
     `${uploadFiles.size} uploads, ${orphans.length} of them in no row`
   );
 }

@@ -9,6 +9,7 @@ export type {
   BlobWriter,
   Bytes,
   PublishedBlob,
+  PublishedUpload,
 } from "./ports/blobs.ts";
 export type {
   BlobReads,

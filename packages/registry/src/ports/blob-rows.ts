@@ -27,6 +27,8 @@ export interface BlobReads {
   present(id: RepositoryRowId, digests: readonly Digest[]): Promise<readonly RepositoryBlob[]>;
   /** The shared row, whichever repositories see it. */
   findShared(digest: Digest, keyScope: string): Promise<BlobRow | undefined>;
+  /** Whether any row, in whichever state, names these bytes. */
+  isNamed(digest: Digest, location: BlobLocation): Promise<boolean>;
 }
 
 export interface BlobWrites {
@@ -81,7 +83,8 @@ export interface UploadWrites {
   advance(id: UploadId, owner: string, progress: UploadProgress): Promise<boolean>;
   /** Takes back every lease, for a process that has the database to itself: whoever held one is gone. @returns how many */
   releaseLeases(): Promise<number>;
-  delete(id: UploadId): Promise<void>;
+  /** @returns false when it was gone */
+  delete(id: UploadId): Promise<boolean>;
   /** Removes uploads that expired and that nobody writes to. @returns their ids, at most `limit` */
   deleteExpired(now: Date, limit: number): Promise<readonly UploadId[]>;
 }

@@ -5,7 +5,7 @@ declare const brand: unique symbol;
 /** Where a driver put a blob. Only the driver that made it can read meaning into it. */
 export type BlobLocation = string & { readonly [brand]: "BlobLocation" };
 
-/** Chunks of any size. A chunk belongs to whoever received it: its source does not write to it again. */
+/** Chunks of any size. One that a driver hands out belongs to whoever received it: the driver does not write to it again. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
 export interface BlobStat {
@@ -16,6 +16,13 @@ export interface PublishedBlob {
   readonly location: BlobLocation;
   readonly sizeBytes: number;
   readonly digest: Digest;
+}
+
+/** A published blob and the upload that brought it. */
+export interface PublishedUpload {
+  readonly location: BlobLocation;
+  readonly digest: Digest;
+  readonly upload: UploadId;
 }
 
 export interface BlobReader {
@@ -63,6 +70,8 @@ export interface BlobWriter {
 export interface BlobRemover {
   /** Removes a published blob; twice is fine. */
   remove(at: BlobLocation): Promise<void>;
+  /** All published blobs in no order, for the sweep of those without a row. */
+  published(): AsyncIterable<PublishedUpload>;
   /** Reads a published blob whole and returns the digest that its bytes have. */
   digest(at: BlobLocation, algorithm: SupportedAlgorithm): Promise<Digest | undefined>;
 }

@@ -11,11 +11,12 @@ import {
 } from "@stowage/model";
 import { InvalidDigest, InvalidParameter, limitExceeded, repositoryNotFound } from "../errors.ts";
 import type { BlobRow, UploadRow } from "../ports/blob-rows.ts";
+import type { BlobLocation } from "../ports/blobs.ts";
 import { DigestMismatch, UploadBytesLost, type Bytes } from "../ports/blobs.ts";
 import type { RegistryKey, RepositoryRow } from "../ports/repository-rows.ts";
 import { requireRepository } from "../repositories/repositories.ts";
 import type { Settings } from "../settings/settings.ts";
-import { bytesLost, invalidPart, outOfOrder } from "./upload-errors.ts";
+import { bytesLost, invalidPart, outOfOrder, uploadNotFound } from "./upload-errors.ts";
 import { UploadWriter, type OpenUpload, type Part, type UploadParts } from "./upload-writer.ts";
 
 export interface StoredLayer {
@@ -218,7 +219,10 @@ export class Uploads {
     return expired.length;
   }
 
-  /** Bytes first, then the rows in one transaction: a blob without a row is invisible, a row without its bytes never is. */
+  /**
+   * Bytes first, then the rows in one transaction: a blob without a row is invisible, a row without its bytes never is. The
+   * upload's row goes when its bytes are named, or are gone: what has neither row may be swept at any moment.
+   */
   async #publish({ repository, upload }: OpenUpload, lease: string, digest: Digest): Promise<StoredLayer> {
     const { metadata, blobs, clock, quotas } = this.#parts;
     const { location, sizeBytes } = await blobs
@@ -226,23 +230,33 @@ export class Uploads {
       .catch((error: unknown) => this.#unpublishable({ repository, upload }, lease, { digest, error }));
     const shared = await metadata.transaction(async (rows) => {
       const current = await rows.repositories.find(repository.key, repository.name);
-      if (current?.id !== repository.id) return undefined;
+      if (current?.id !== repository.id) return repositoryNotFound(repository.key, repository.name);
+      if ((await rows.uploads.find(upload.id)) === undefined) {
+        return uploadNotFound(repository.key, repository.name, upload.id);
+      }
       const row = await rows.blobs.putShared({ digest, keyScope: keyScope(repository), sizeBytes, location });
       await rows.blobs.link(repository.id, row.id, new Date(clock.now().getTime() + quotas.holdMs));
-      await rows.uploads.delete(upload.id);
+      if (row.location === location) await rows.uploads.delete(upload.id);
       return row;
     });
-    if (shared?.location !== location) await this.#settleTwins(shared, { location, sizeBytes });
-    if (shared === undefined) throw repositoryNotFound(repository.key, repository.name);
+    if (shared instanceof Error) {
+      // Whoever completed the upload first may have had these very bytes named.
+      if (!(await metadata.blobs.isNamed(digest, location))) await blobs.remove(location);
+      throw shared;
+    }
+    if (shared.location !== location) {
+      await this.#settleTwins(shared, location);
+      await metadata.transaction((rows) => rows.uploads.delete(upload.id), { durable: false });
+    }
     return { digest, sizeBytes };
   }
 
   /** Of two copies of a blob one stays: the one that its row names, unless that is damaged. */
-  async #settleTwins(shared: BlobRow | undefined, published: Pick<BlobRow, "location" | "sizeBytes">): Promise<void> {
+  async #settleTwins(shared: BlobRow, published: BlobLocation): Promise<void> {
     const { metadata, blobs } = this.#parts;
-    const kept = shared && (await blobs.stat(shared.location));
-    if (shared === undefined || kept?.sizeBytes === shared.sizeBytes) return blobs.remove(published.location);
-    await metadata.transaction((rows) => rows.blobs.relocateShared(shared.id, published.location));
+    const kept = await blobs.stat(shared.location);
+    if (kept?.sizeBytes === shared.sizeBytes) return blobs.remove(published);
+    await metadata.transaction((rows) => rows.blobs.relocateShared(shared.id, published));
     await blobs.remove(shared.location);
   }
 

@@ -33,7 +33,8 @@ export function registryWorkers(registry: Registry): readonly Worker[] {
       batch: SWEEP_BATCH,
       run: () => registry.uploads.sweep(SWEEP_BATCH),
     },
-    { name: "orphaned-uploads", everyMs: 24 * HOUR_MS, batch: Infinity, run: () => registry.collector.dropOrphans() },
+    { name: "orphans", everyMs: 24 * HOUR_MS, batch: Infinity, run: () => registry.collector.dropOrphans() },
+    { name: "purge", everyMs: 60 * SECOND_MS, batch: SWEEP_BATCH, run: () => registry.collector.purge(SWEEP_BATCH) },
     { name: "collection", everyMs: 60 * SECOND_MS, batch: SWEEP_BATCH, run: () => registry.collector.run(SWEEP_BATCH) },
   ];
 }

@@ -20,6 +20,8 @@ const FIND = `${SEEN} AND r.digest = ?2`;
 const PRESENT = listQuery(2, (digests) => `${SEEN} AND r.digest IN (${digests})`);
 const FIND_SHARED = `SELECT ${SHARED} FROM blob WHERE digest = ?1 AND key_scope = ?2`;
 
+const IS_NAMED = `SELECT 1 FROM blob WHERE digest = ?1 AND location = ?2`;
+
 const INSERT_SHARED = `INSERT INTO blob (digest, key_scope, size_bytes, location, state, links)
   VALUES (?1, ?2, ?3, ?4, 'ready', 0) ON CONFLICT (digest, key_scope) DO NOTHING RETURNING ${SHARED}`;
 const REVIVE_SHARED = `UPDATE blob SET location = ?2, state = 'ready' WHERE id = ?1 AND state = 'deleting'
@@ -75,6 +77,10 @@ export class BlobRowStore implements BlobReads, BlobWrites {
   async findShared(digest: Digest, keyScope: string): Promise<BlobRow | undefined> {
     const row = await this.#db.get(FIND_SHARED, digest, keyScope);
     return row && blobOf(row);
+  }
+
+  async isNamed(digest: Digest, location: BlobLocation): Promise<boolean> {
+    return (await this.#db.get(IS_NAMED, digest, location)) !== undefined;
   }
 
   async putShared(blob: Omit<BlobRow, "id" | "state">): Promise<BlobRow> {

@@ -151,6 +151,7 @@ async function visitBlobs({ blobs, uploads }: MetadataTransaction, id: number): 
   await blobs.find(id, digest);
   await blobs.present(id, digests);
   await blobs.findShared(digest, "");
+  await blobs.isNamed(digest, location);
   await blobs.relocateShared(blob.id, location);
   await blobs.unlinkExpired(now, 1);
   await blobs.claimUnlinked(1);

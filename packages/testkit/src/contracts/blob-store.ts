@@ -199,6 +199,18 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStoreUnd
         expect((await collect(blobs.read(other.location))).equals(bytes)).toBe(true);
       });
 
+      it("are listed with their digest and the upload that brought them", async () => {
+        const bytes = randomBytes(100);
+        const [id, other] = [newId(), newId()];
+        await blobs.append(other, 0, chunks(bytes), NO_LIMIT);
+        const one = await push(bytes, id);
+        const two = await push(randomBytes(MIB));
+        const listed = new Map<BlobLocation, { readonly digest: Digest; readonly upload: UploadId }>();
+        for await (const { location, ...what } of blobs.published()) listed.set(location, what);
+        expect([...listed.keys()].sort()).toEqual([one.location, two.location].sort());
+        expect(listed.get(one.location)).toEqual({ digest: one.digest, upload: id });
+      });
+
       it("and many others at once do not get into each other's way", async () => {
         const bodies = Array.from({ length: 24 }, (_, index) => randomBytes(index * 40_000 + 1));
         const stored = await Promise.all(bodies.map((bytes) => push(bytes)));

@@ -1,8 +1,16 @@
 import { mkdir, open, opendir, stat, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Digest, SupportedAlgorithm, UploadId } from "@stowage/model";
 import { digestAlgorithm, digestEncoded, digestOf } from "@stowage/model";
-import type { BlobFiles, BlobLocation, BlobStat, BlobStore, Bytes, PublishedBlob } from "@stowage/registry";
+import type {
+  BlobFiles,
+  BlobLocation,
+  BlobStat,
+  BlobStore,
+  Bytes,
+  PublishedBlob,
+  PublishedUpload,
+} from "@stowage/registry";
 import { AppendInterrupted, DigestMismatch, UploadBytesLost, UploadTooLarge } from "@stowage/registry";
 import { absent } from "../../file-errors.ts";
 import { syncDirectory } from "../../sync-directory.ts";
@@ -122,6 +130,16 @@ class DiskBlobStore implements BlobStore {
   async *uploads(): AsyncGenerator<UploadId> {
     for await (const entry of await opendir(this.#paths.uploads)) {
       if (isUploadName(entry.name)) yield entry.name;
+    }
+  }
+
+  async *published(): AsyncGenerator<PublishedUpload> {
+    const { blobs } = this.#paths;
+    for await (const entry of await opendir(blobs, { recursive: true })) {
+      const blob = entry.isFile()
+        ? this.#paths.published(relative(blobs, join(entry.parentPath, entry.name)))
+        : undefined;
+      if (blob !== undefined) yield blob;
     }
   }
 

@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { Digest, UploadId } from "@stowage/model";
 import { digestAlgorithm, digestEncoded } from "@stowage/model";
-import type { BlobLocation } from "@stowage/registry";
+import type { BlobLocation, PublishedUpload } from "@stowage/registry";
 
 /*
  * DIRECTORY/
@@ -41,6 +41,15 @@ export class DiskPaths {
     if (!DIGEST.test(digest) || !isUploadName(id)) throw new Error("a digest or an upload id has no place on disk");
     const hash = digestEncoded(digest);
     return `${digestAlgorithm(digest)}/${hash.slice(0, 2)}/${hash}.${id}` as BlobLocation;
+  }
+
+  /** What a file below {@link blobs} is; undefined for one that is no blob. @param path its path there */
+  published(path: string): PublishedUpload | undefined {
+    const location = path.split(sep).join("/") as BlobLocation;
+    if (!LOCATION.test(location)) return undefined;
+    const [algorithm = "", , name = ""] = location.split("/");
+    const [hash = "", upload = ""] = name.split(".");
+    return { location, digest: `${algorithm}:${hash}` as Digest, upload: upload as UploadId };
   }
 
   blob(at: BlobLocation): string {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Digest, SupportedAlgorithm, UploadId } from "@stowage/model";
 import { digestAlgorithm, digestOf, isUploadId } from "@stowage/model";
-import type { BlobLocation, BlobStat, BlobStore, Bytes, PublishedBlob } from "@stowage/registry";
+import type { BlobLocation, BlobStat, BlobStore, Bytes, PublishedBlob, PublishedUpload } from "@stowage/registry";
 import { AppendInterrupted, DigestMismatch, UploadBytesLost, UploadTooLarge } from "@stowage/registry";
 import { SourceFailure, guarded } from "../source.ts";
 
@@ -85,6 +85,13 @@ class MemoryBlobStore implements BlobStore {
   async digest(at: BlobLocation, algorithm: SupportedAlgorithm): Promise<Digest | undefined> {
     const blob = this.#blobs.get(at);
     return blob && digestOfBytes(blob, algorithm);
+  }
+
+  async *published(): AsyncGenerator<PublishedUpload> {
+    for (const location of this.#blobs.keys()) {
+      const [digest, upload] = location.split(".") as [Digest, UploadId];
+      yield { location, digest, upload };
+    }
   }
 
   async close(): Promise<void> {

@@ -33,6 +33,17 @@ export function blobRowsContract(open: OpenMetadata): void {
       expect(await blobs.findShared(blob.digest, "key")).toBeUndefined();
     });
 
+    it("are named where one of their rows says, in whichever state", async () => {
+      const blob = await addBlob(metadata(), repository, "layer", at(0));
+      const { blobs } = metadata();
+      expect(await blobs.isNamed(blob.digest, blob.location)).toBe(true);
+      expect(await blobs.isNamed(blob.digest, locationNamed("elsewhere"))).toBe(false);
+      expect(await blobs.isNamed(digestFor("other"), blob.location)).toBe(false);
+      await unlinkExpired(1);
+      expect(await claimUnlinked()).toMatchObject([{ state: "deleting" }]);
+      expect(await blobs.isNamed(blob.digest, blob.location)).toBe(true);
+    });
+
     it("are stored once for a key scope, where they were stored first", async () => {
       const rows = await metadata().transaction(async ({ blobs }) => [
         await blobs.putShared(newBlob("layer")),
