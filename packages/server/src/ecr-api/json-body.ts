@@ -34,8 +34,8 @@ export interface JsonBody {
  * @throws SerializationException the body is not JSON in UTF-8, or is built too large
  */
 export function parseJsonBody(body: Uint8Array, blobMember?: string): JsonBody {
-  const span = outline(body, blobMember);
-  if (span === undefined || !isPlain(body.subarray(span.from, span.to))) return { json: parse(body) };
+  const span = outline(bufferOver(body), blobMember);
+  if (span === undefined || !isPlain(bufferOver(body.subarray(span.from, span.to)))) return { json: parse(body) };
   const rest = new Uint8Array(body.length - (span.to - span.from));
   rest.set(body.subarray(0, span.from));
   rest.set(body.subarray(span.to), span.from);
@@ -52,15 +52,20 @@ function parse(body: Uint8Array): unknown {
 }
 
 /** Whether the text of a string is its value, and base64 without spaces could be. */
-function isPlain(text: Uint8Array): boolean {
+function isPlain(text: Buffer): boolean {
   return !text.includes(BACKSLASH) && !text.includes(SPACE);
+}
+
+/** The same memory. A Buffer is searched several times as fast as an array. */
+function bufferOver({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /**
  * Walks over structure, jumping over strings. Whether it is JSON at all is for the parser to say.
  * @returns the long string that is the value of `member` in the outermost object, if there is one such member
  */
-function outline(body: Uint8Array, member: string | undefined): Span | undefined {
+function outline(body: Buffer, member: string | undefined): Span | undefined {
   let depth = 0;
   let values = 0;
   let text: Span | undefined;
@@ -92,7 +97,7 @@ function outline(body: Uint8Array, member: string | undefined): Span | undefined
 }
 
 /** Index of the quote that ends the string, or the body's length. */
-function endOfString(body: Uint8Array, from: number): number {
+function endOfString(body: Buffer, from: number): number {
   const quote = body.indexOf(QUOTE, from);
   const end = quote === -1 ? body.length : quote;
   const backslash = body.subarray(from, end).indexOf(BACKSLASH);
@@ -102,7 +107,7 @@ function endOfString(body: Uint8Array, from: number): number {
   return Math.min(at, body.length);
 }
 
-function isText(body: Uint8Array, { from, to }: Span, text: string | undefined): boolean {
+function isText(body: Buffer, { from, to }: Span, text: string | undefined): boolean {
   if (text === undefined || to - from !== text.length) return false;
   for (let index = 0; index < text.length; index += 1) if (body[from + index] !== text.charCodeAt(index)) return false;
   return true;
@@ -110,7 +115,7 @@ function isText(body: Uint8Array, { from, to }: Span, text: string | undefined):
 
 /** Three bytes of the value end up where four digits stood, so that what is written never overtakes what is read. */
 function decodeInPlace(body: Uint8Array, { from, to }: Span): Uint8Array {
-  const digits = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const digits = bufferOver(body);
   let written = from;
   for (let at = from; at < to; at += BASE64_SLICE_BYTES) {
     const end = Math.min(at + BASE64_SLICE_BYTES, to);
