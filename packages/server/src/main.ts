@@ -4,7 +4,7 @@ import { adminDoor } from "./admin-api/door.ts";
 import type { Installation } from "./admin-api/installation.ts";
 import { adminOperations } from "./admin-api/operations.ts";
 import { createAddresses } from "./auth/addresses.ts";
-import { createIdentities, type Identities } from "./auth/identities.ts";
+import { createAccessKeys, type AccessKeys } from "./auth/access-keys.ts";
 import { createRegistryAuthenticator } from "./auth/registry-caller.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { createSignedAuthenticator } from "./auth/signed.ts";
@@ -36,7 +36,7 @@ export interface ServerParts {
 export interface Server {
   readonly handler: Handler;
   readonly registry: Registry;
-  readonly identities: Identities;
+  readonly keys: AccessKeys;
 }
 
 /** Constructs everything between the drivers and the transport, and hands each part what it needs. */
@@ -57,15 +57,15 @@ export function assemble(parts: ServerParts): Server {
     anonymousPull: config.anonymous.pull,
     onUnreadablePolicy: (policy) => onFailure(new Error(`The ${policy} cannot be read; it denies everything.`), ""),
   });
-  const identities = createIdentities({ metadata, sealer: masterKey, clock });
+  const keys = createAccessKeys({ metadata, sealer: masterKey, clock });
   const sessions = createSessions({ metadata, sealer: masterKey, clock });
   const tokens = createTokens({ key: masterKey.deriveKey("registry-tokens"), clock });
   const addresses = createAddresses(config.uriStyle);
   const layerUrls = makeLayerUrls(masterKey.deriveKey("layer-urls"), nodeHasher);
-  const signed = createSignedAuthenticator({ identities, sessions, clock, defaultRegistry, isOpen });
+  const signed = createSignedAuthenticator({ keys, sessions, clock, defaultRegistry, isOpen });
   const callers = createRegistryAuthenticator({
     tokens,
-    identities,
+    keys,
     sessions,
     access: metadata.access,
     addresses,
@@ -74,7 +74,7 @@ export function assemble(parts: ServerParts): Server {
     isOpen,
     anonymousPull: config.anonymous.pull,
   });
-  const operations = adminOperations({ administration: registry, keys: identities, metadata, installation });
+  const operations = adminOperations({ administration: registry, keys, metadata, installation });
 
   const handler = route({
     ecr: ecrDoor({ registry, signed, tokens, addresses, layerUrls, onFailure }),
@@ -86,7 +86,7 @@ export function assemble(parts: ServerParts): Server {
     welcome: welcome(),
     isReady: parts.isReady,
   });
-  return { handler: allowOrigins(handler, config.cors.origins), registry, identities };
+  return { handler: allowOrigins(handler, config.cors.origins), registry, keys };
 }
 
 /** Those that are set; the registry knows the others. */

@@ -3,7 +3,7 @@ import { createAdministration, type Clock } from "@stowage/registry";
 import { nodeHasher, systemClock, systemIds } from "@stowage/storage";
 import type { Installation } from "./admin-api/installation.ts";
 import { adminOperations, performAdmin } from "./admin-api/operations.ts";
-import { createIdentities, rootArn, rootPrincipal, sealContext, type KnownKey } from "./auth/identities.ts";
+import { createAccessKeys, rootArn, rootPrincipal, sealContext, type KnownKey } from "./auth/access-keys.ts";
 import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { loadConfig, type ConfigSources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
@@ -76,7 +76,7 @@ async function openAlone(config: Config, masterKeyText: string | undefined, cloc
   const masterKey = await openMasterKey(data, masterKeyText);
   const metadata = await openMetadata(data);
   opened.defer(() => metadata.close());
-  const keys = createIdentities({ metadata, sealer: masterKey, clock });
+  const keys = createAccessKeys({ metadata, sealer: masterKey, clock });
   await keys.ensureAccount(account);
 
   const { host, port } = config.listen;

@@ -1,6 +1,6 @@
 import type { Clock } from "@stowage/registry";
 import { SealBroken, systemClock, type DataDirectory } from "@stowage/storage";
-import type { KnownKey } from "./auth/identities.ts";
+import type { KnownKey } from "./auth/access-keys.ts";
 import { endpointOf, packageVersion, reachable } from "./config/endpoint.ts";
 import { ConfigError, loadConfig, type ConfigSources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
@@ -54,10 +54,10 @@ export async function start(options: StartOptions = {}): Promise<RunningServer> 
 
   const state: State = { endpoint: "", isReady: false };
   const { directory, server, hooks } = await open(opened, { options, config, logger: log.logger, state });
-  const { identities } = server;
-  const isNew = await identities.ensureAccount(config.account);
+  const { keys } = server;
+  const isNew = await keys.ensureAccount(config.account);
   const credentials = async (): Promise<KnownKey> => {
-    const key = await identities.activeKey(config.account);
+    const key = await keys.activeKey(config.account);
     if (key === undefined) throw new Error(`The account ${config.account} has no active access key.`);
     return key;
   };

@@ -4,7 +4,7 @@ import { signRequest } from "@stowage/sigv4";
 import { MasterKey, openMemoryBlobs, openSqlite } from "@stowage/storage";
 import { FakeClock, Population } from "@stowage/testkit";
 import { hasher } from "../../../packages/server/src/auth/hasher.ts";
-import { rootOwner } from "../../../packages/server/src/auth/identities.ts";
+import { rootOwner } from "../../../packages/server/src/auth/access-keys.ts";
 import { createSessions, type SessionGrant } from "../../../packages/server/src/auth/sessions.ts";
 import { authorizationToken, createTokens } from "../../../packages/server/src/auth/tokens.ts";
 import { configSchema } from "../../../packages/server/src/config/schema.ts";
@@ -75,8 +75,8 @@ export class Installation {
   /** A key of a user, or of the root of an account. */
   async login(of: Principal | RegistryId): Promise<Login> {
     const owner = typeof of === "string" ? rootOwner(of) : { account: of.accountId, arn: of.arn };
-    await this.#parts.identities.ensureAccount(owner.account);
-    const { principal, accessKeyId, secretAccessKey } = await this.#parts.identities.create(owner);
+    await this.#parts.keys.ensureAccount(owner.account);
+    const { principal, accessKeyId, secretAccessKey } = await this.#parts.keys.create(owner);
     return { principal, accessKeyId, secretAccessKey };
   }
 
@@ -161,7 +161,7 @@ async function openParts({ anonymousPull = false, open = false }: InstallationOp
   const hooks = loggingHooks(logger, true);
   const metrics = await createMetrics(metadata);
   const failures: unknown[] = [];
-  const { handler, registry, identities } = assemble({
+  const { handler, registry, keys } = assemble({
     config,
     metadata,
     blobs,
@@ -182,7 +182,7 @@ async function openParts({ anonymousPull = false, open = false }: InstallationOp
       hooks.onError?.(failure, requestId);
     },
   });
-  await identities.ensureAccount(HOME);
+  await keys.ensureAccount(HOME);
   const onDone: typeof metrics.onDone = (record) => {
     hooks.onDone?.(record);
     metrics.onDone(record);
@@ -193,7 +193,7 @@ async function openParts({ anonymousPull = false, open = false }: InstallationOp
     clock,
     metadata,
     registry,
-    identities,
+    keys,
     sessions: createSessions({ metadata, sealer: masterKey, clock }),
     tokens: createTokens({ key: masterKey.deriveKey("registry-tokens"), clock }),
     log: () => lines.join(""),

@@ -3,7 +3,7 @@ import { ECR, ECRServiceException } from "@aws-sdk/client-ecr";
 import { isRegistryId } from "@stowage/model";
 import type { Quotas } from "@stowage/registry";
 import { MasterKey, openMemoryBlobs, openSqlite, systemClock } from "@stowage/storage";
-import { rootOwner } from "../../../packages/server/src/auth/identities.ts";
+import { rootOwner } from "../../../packages/server/src/auth/access-keys.ts";
 import { configSchema } from "../../../packages/server/src/config/schema.ts";
 import { assemble } from "../../../packages/server/src/main.ts";
 import { listen } from "../../../packages/server/src/transport/transport.ts";
@@ -98,7 +98,7 @@ async function openServer({ quotas = {} }: ServiceOptions): Promise<Target> {
   const metadata = await openSqlite({ path: ":memory:" });
   const blobs = await openMemoryBlobs();
   const failures: unknown[] = [];
-  const { handler, identities } = assemble({
+  const { handler, keys } = assemble({
     config,
     metadata,
     blobs,
@@ -113,8 +113,8 @@ async function openServer({ quotas = {} }: ServiceOptions): Promise<Target> {
   });
   const callerOf = async (accountId: string): Promise<Caller> => {
     if (!isRegistryId(accountId)) throw new TypeError(accountId);
-    await identities.ensureAccount(accountId);
-    const { accessKeyId, secretAccessKey } = await identities.create(rootOwner(accountId));
+    await keys.ensureAccount(accountId);
+    const { accessKeyId, secretAccessKey } = await keys.create(rootOwner(accountId));
     return { accountId, region: config.region, accessKeyId, secretAccessKey };
   };
   const listener = await listen({ host: "127.0.0.1", port: 0, handler });

@@ -1,6 +1,6 @@
 import { policyText } from "@stowage/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { KnownKey } from "../../../packages/server/src/auth/identities.ts";
+import type { KnownKey } from "../../../packages/server/src/auth/access-keys.ts";
 import { ACCOUNT, OTHER_ACCOUNT } from "../../../packages/server/src/auth/testing/requests.ts";
 import { MAX_PACKED_CHARS } from "../../../packages/server/src/sts-api/assume-role.ts";
 import { ASK, credentialsIn, member, openEach, type Credentials } from "./door.ts";

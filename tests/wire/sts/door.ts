@@ -3,11 +3,11 @@ import { MasterKey } from "@stowage/storage";
 import { openTestRegistry, Population, type TestRegistry } from "@stowage/testkit";
 import { afterEach, beforeEach } from "vitest";
 import {
-  createIdentities,
+  createAccessKeys,
   rootOwner,
-  type Identities,
+  type AccessKeys,
   type KnownKey,
-} from "../../../packages/server/src/auth/identities.ts";
+} from "../../../packages/server/src/auth/access-keys.ts";
 import { createSessions } from "../../../packages/server/src/auth/sessions.ts";
 import { createSignedAuthenticator } from "../../../packages/server/src/auth/signed.ts";
 import { ACCOUNT, OTHER_ACCOUNT, signed, textOf } from "../../../packages/server/src/auth/testing/requests.ts";
@@ -26,7 +26,7 @@ export interface Credentials {
 export class StsUnderTest {
   core!: TestRegistry;
   people!: Population;
-  identities!: Identities;
+  keys!: AccessKeys;
   /** The root's of {@link ACCOUNT}. */
   key!: KnownKey;
   door!: Handler;
@@ -36,14 +36,14 @@ export class StsUnderTest {
     const { metadata, clock, registry } = this.core;
     this.people = new Population(metadata, { account: ACCOUNT, now: () => clock.now() });
     const sealer = new MasterKey(new Uint8Array(32));
-    this.identities = createIdentities({ metadata, sealer, clock });
+    this.keys = createAccessKeys({ metadata, sealer, clock });
     const sessions = createSessions({ metadata, sealer, clock });
-    await this.identities.ensureAccount(ACCOUNT);
-    await this.identities.ensureAccount(OTHER_ACCOUNT);
-    this.key = await this.identities.create(rootOwner(ACCOUNT));
+    await this.keys.ensureAccount(ACCOUNT);
+    await this.keys.ensureAccount(OTHER_ACCOUNT);
+    this.key = await this.keys.create(rootOwner(ACCOUNT));
     const defaultRegistry = { registryId: ACCOUNT, region: "us-east-1" };
     const authenticator = createSignedAuthenticator({
-      identities: this.identities,
+      keys: this.keys,
       sessions,
       clock,
       defaultRegistry,
@@ -59,7 +59,7 @@ export class StsUnderTest {
 
   /** A user's key. */
   keyOf(arn: string, account = ACCOUNT): Promise<KnownKey> {
-    return this.identities.create({ account, arn });
+    return this.keys.create({ account, arn });
   }
 
   ask(action: string, parameters: Readonly<Record<string, string>>, credentials: Credentials): Request {

@@ -1,12 +1,12 @@
 import { InvalidParameterException } from "@stowage/model";
-import type { Identities as IdentityRecords } from "@stowage/registry";
-import { rootOwner, type Identities, type KeyOwner } from "../auth/identities.ts";
+import type { Identities } from "@stowage/registry";
+import { rootOwner, type AccessKeys, type KeyOwner } from "../auth/access-keys.ts";
 import { arnOf } from "./identity-arns.ts";
 import type { AdminCall, OperationsNamed } from "./operation.ts";
 
 interface Parts {
-  readonly keys: Identities;
-  readonly identities: IdentityRecords;
+  readonly keys: AccessKeys;
+  readonly identities: Identities;
 }
 
 type AccessKeyOperations = OperationsNamed<

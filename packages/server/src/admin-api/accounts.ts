@@ -1,11 +1,11 @@
 import { EntityAlreadyExistsException, isRegistryId } from "@stowage/model";
 import type { Metadata } from "@stowage/registry";
-import type { Identities } from "../auth/identities.ts";
+import type { AccessKeys } from "../auth/access-keys.ts";
 import type { Installation } from "./installation.ts";
 import type { OperationsNamed } from "./operation.ts";
 
 interface Parts {
-  readonly keys: Identities;
+  readonly keys: AccessKeys;
   readonly metadata: Pick<Metadata, "accounts" | "totals">;
   readonly installation: () => Installation;
 }

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Identities } from "../auth/identities.ts";
+import type { AccessKeys } from "../auth/access-keys.ts";
 import { OTHER_ACCOUNT, signed, textOf } from "../auth/testing/requests.ts";
 import { MAX_ADMIN_BODY_BYTES } from "./door.ts";
 import { openAdminDoor, type TestAdminDoor, type TestCredentials } from "../testing/admin-door.ts";
 
 let door: TestAdminDoor;
-let identities: Identities;
+let keys: AccessKeys;
 let key: TestCredentials;
 let call: TestAdminDoor["call"];
 let send: TestAdminDoor["send"];
 
 beforeEach(async () => {
   door = await openAdminDoor();
-  ({ keys: identities, root: key, call, send } = door);
+  ({ keys, root: key, call, send } = door);
 });
 afterEach(() => door.core.close());
 
@@ -20,7 +20,7 @@ describe("access keys", () => {
   it("are made, listed, deactivated, activated and deleted", async () => {
     const made = await call("CreateAccessKey", {});
     expect(made.secretAccessKey).toHaveLength(40);
-    expect(await identities.find(made.accessKeyId)).toMatchObject({ secretAccessKey: made.secretAccessKey });
+    expect(await keys.find(made.accessKeyId)).toMatchObject({ secretAccessKey: made.secretAccessKey });
     const list = async (): Promise<string[]> =>
       (await call("ListAccessKeys", {})).accessKeys.map(({ accessKeyId, status }) => `${accessKeyId} ${status}`);
     expect(await list()).toContain(`${made.accessKeyId} Active`);

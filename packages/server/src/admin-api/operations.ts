@@ -1,6 +1,6 @@
 import { adminValidator, type AdminOperationName, type AdminOperations } from "@stowage/model";
 import type { AccessContext, Administration, Authoriser, Metadata, ResourceTag } from "@stowage/registry";
-import type { Identities } from "../auth/identities.ts";
+import type { AccessKeys } from "../auth/access-keys.ts";
 import { accessKeyOperations } from "./access-keys.ts";
 import { accessOperations } from "./access.ts";
 import { accountOperations } from "./accounts.ts";
@@ -13,7 +13,7 @@ import { userOperations } from "./users.ts";
 
 export interface AdminParts {
   readonly administration: Administration;
-  readonly keys: Identities;
+  readonly keys: AccessKeys;
   readonly metadata: Pick<Metadata, "accounts" | "totals">;
   readonly installation: () => Installation;
 }

@@ -4,7 +4,7 @@ import type { Metadata } from "@stowage/registry";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAddresses, type UriStyle } from "./addresses.ts";
 import { TokenExpired, Unauthenticated } from "./failures.ts";
-import { createIdentities, rootOwner, type Identities, type KnownKey } from "./identities.ts";
+import { createAccessKeys, rootOwner, type AccessKeys, type KnownKey } from "./access-keys.ts";
 import { createRegistryAuthenticator, type RegistryAuthenticator } from "./registry-caller.ts";
 import { createSessions, hashOf, type SessionCredentials, type Sessions } from "./sessions.ts";
 import { ACCOUNT, OTHER_ACCOUNT, received, REGION } from "./testing/requests.ts";
@@ -13,7 +13,7 @@ import { authorizationToken, createTokens, TOKEN_LIFE_SECONDS, type Tokens } fro
 const defaultRegistry = { registryId: "000000000000" as typeof ACCOUNT, region: "us-east-1" };
 let clock: FakeClock;
 let metadata: Metadata;
-let identities: Identities;
+let keys: AccessKeys;
 let sessions: Sessions;
 let tokens: Tokens;
 let key: KnownKey;
@@ -22,18 +22,18 @@ beforeEach(async () => {
   clock = new FakeClock();
   metadata = await openSqlite({ path: ":memory:" });
   const sealer = new MasterKey(new Uint8Array(32));
-  identities = createIdentities({ metadata, sealer, clock });
+  keys = createAccessKeys({ metadata, sealer, clock });
   sessions = createSessions({ metadata, sealer, clock });
   tokens = createTokens({ key: new Uint8Array(32), clock });
-  await identities.ensureAccount(ACCOUNT);
-  key = await identities.create(rootOwner(ACCOUNT));
+  await keys.ensureAccount(ACCOUNT);
+  key = await keys.create(rootOwner(ACCOUNT));
 });
 afterEach(() => metadata.close());
 
 function authenticator(isOpen = false, style: UriStyle = "local", anonymousPull = false): RegistryAuthenticator {
   return createRegistryAuthenticator({
     tokens,
-    identities,
+    keys,
     sessions,
     access: metadata.access,
     anonymousPull,
@@ -179,11 +179,11 @@ describe("with a token", () => {
     const callers = authenticator();
     const headers = basic(passwordFor());
     await callers.authenticate(received({ headers }));
-    await identities.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Inactive");
+    await keys.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Inactive");
     await expect(callers.authenticate(received({ headers }))).rejects.toBeInstanceOf(Unauthenticated);
-    await identities.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Active");
+    await keys.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Active");
     await callers.authenticate(received({ headers }));
-    await identities.delete(rootOwner(ACCOUNT), key.accessKeyId);
+    await keys.delete(rootOwner(ACCOUNT), key.accessKeyId);
     await expect(callers.authenticate(received({ headers }))).rejects.toBeInstanceOf(Unauthenticated);
   });
 

@@ -3,7 +3,7 @@ import type { Request } from "../transport/types.ts";
 import { hostOf, type Addresses, type ResolvedHost } from "./addresses.ts";
 import type { RegistryCall } from "./call.ts";
 import { TokenExpired, Unauthenticated } from "./failures.ts";
-import type { Identities } from "./identities.ts";
+import type { AccessKeys } from "./access-keys.ts";
 import { isRevoked } from "./revoked.ts";
 import { hashOf, type Sessions } from "./sessions.ts";
 import { callBasics, openPrincipal } from "./signed.ts";
@@ -30,7 +30,7 @@ export interface RegistryAuthenticator {
 
 export interface RegistryAuthenticatorParts {
   readonly tokens: Tokens;
-  readonly identities: Pick<Identities, "find">;
+  readonly keys: Pick<AccessKeys, "find">;
   readonly sessions: Pick<Sessions, "find">;
   readonly access: Pick<AccessReads, "version" | "revocations">;
   readonly addresses: Addresses;
@@ -106,7 +106,7 @@ function nobody({ registryId }: RegistryKey): Principal {
 
 /** The claims of a token whose principal, key or session still stands, and that nobody revoked. */
 async function standingClaims(
-  { tokens, identities, sessions, access }: RegistryAuthenticatorParts,
+  { tokens, keys, sessions, access }: RegistryAuthenticatorParts,
   authorization: string,
 ): Promise<TokenClaims | undefined> {
   const basic = decodeBasic(authorization);
@@ -115,7 +115,7 @@ async function standingClaims(
   const { principal, issuedAt } = claims;
   const { arn, accessKeyId = "", sessionKeyId } = principal;
   if (sessionKeyId === undefined) {
-    const key = await identities.find(accessKeyId);
+    const key = await keys.find(accessKeyId);
     if (key?.status !== "Active" || key.principal.arn !== arn) return undefined;
   } else if ((await sessions.find(sessionKeyId))?.principal.arn !== arn) {
     return undefined;

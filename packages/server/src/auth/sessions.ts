@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { VersionedCache, type Clock, type Metadata, type Principal, type SessionRow } from "@stowage/registry";
-import type { Sealer } from "./identities.ts";
+import type { Sealer } from "./access-keys.ts";
 import { newAccessKeyId, newSecret, newSessionToken } from "./random-text.ts";
 import { isRevoked } from "./revoked.ts";
 

@@ -4,7 +4,7 @@ import { MasterKey, openSqlite } from "@stowage/storage";
 import { FakeClock } from "@stowage/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasher, MAX_INLINE_HASH_BYTES } from "./hasher.ts";
-import { createIdentities, rootOwner, type Identities, type KnownKey } from "./identities.ts";
+import { createAccessKeys, rootOwner, type AccessKeys, type KnownKey } from "./access-keys.ts";
 import { createSessions, type SessionCredentials, type SessionGrant, type Sessions } from "./sessions.ts";
 import { createSignedAuthenticator, type SignedAuthenticator } from "./signed.ts";
 import { ACCOUNT, received, REGION, signed } from "./testing/requests.ts";
@@ -14,7 +14,7 @@ const services = ["ecr"];
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 let clock: FakeClock;
 let metadata: Metadata;
-let identities: Identities;
+let keys: AccessKeys;
 let sessions: Sessions;
 let key: KnownKey;
 
@@ -22,15 +22,15 @@ beforeEach(async () => {
   clock = new FakeClock();
   metadata = await openSqlite({ path: ":memory:" });
   const sealer = new MasterKey(new Uint8Array(32));
-  identities = createIdentities({ metadata, sealer, clock });
+  keys = createAccessKeys({ metadata, sealer, clock });
   sessions = createSessions({ metadata, sealer, clock });
-  await identities.ensureAccount(ACCOUNT);
-  key = await identities.create(rootOwner(ACCOUNT));
+  await keys.ensureAccount(ACCOUNT);
+  key = await keys.create(rootOwner(ACCOUNT));
 });
 afterEach(() => metadata.close());
 
 function authenticator(isOpen = false): SignedAuthenticator {
-  return createSignedAuthenticator({ identities, sessions, clock, defaultRegistry, isOpen });
+  return createSignedAuthenticator({ keys, sessions, clock, defaultRegistry, isOpen });
 }
 
 function parts(service = "ecr"): Parameters<typeof signed>[1] {
@@ -107,7 +107,7 @@ describe("a signed request", () => {
     const callers = authenticator();
     const request = signed("{}", parts());
     await callers.authenticate(request, encode("{}"), { services });
-    await identities.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Inactive");
+    await keys.setStatus(rootOwner(ACCOUNT), key.accessKeyId, "Inactive");
     await expect(callers.authenticate(request, encode("{}"), { services })).rejects.toMatchObject(invalid);
   });
 

@@ -6,7 +6,7 @@ import type { Request } from "../transport/types.ts";
 import { hostOf } from "./addresses.ts";
 import type { Call } from "./call.ts";
 import { hasher, payloadHash } from "./hasher.ts";
-import { rootPrincipal, type Identities } from "./identities.ts";
+import { rootPrincipal, type AccessKeys } from "./access-keys.ts";
 import { hashOf, type Sessions } from "./sessions.ts";
 
 const UNRECOGNIZED = "The security token included in the request is invalid.";
@@ -32,7 +32,7 @@ export interface SignedAuthenticator {
 }
 
 export interface SignedAuthenticatorParts {
-  readonly identities: Pick<Identities, "find">;
+  readonly keys: Pick<AccessKeys, "find">;
   readonly sessions: Pick<Sessions, "find">;
   readonly clock: Clock;
   /** The registry of callers that name none, under `--open`. */
@@ -42,7 +42,7 @@ export interface SignedAuthenticatorParts {
 }
 
 export function createSignedAuthenticator(parts: SignedAuthenticatorParts): SignedAuthenticator {
-  const { identities, sessions, clock, defaultRegistry } = parts;
+  const { keys, sessions, clock, defaultRegistry } = parts;
   const keyCache = new SigningKeyCache();
 
   /** A session token says which of the two kinds of keys it is. */
@@ -51,7 +51,7 @@ export function createSignedAuthenticator(parts: SignedAuthenticatorParts): Sign
       const session = await sessions.find(accessKeyId);
       return session !== undefined && isTokenOf(session.tokenHash, sessionToken) ? session : undefined;
     }
-    const key = await identities.find(accessKeyId);
+    const key = await keys.find(accessKeyId);
     return key?.status === "Active" ? key : undefined;
   };
 

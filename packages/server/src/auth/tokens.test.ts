@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Principal } from "@stowage/registry";
 import type { Call } from "./call.ts";
 import { TokenExpired, TokenForged } from "./failures.ts";
-import { rootPrincipal } from "./identities.ts";
+import { rootPrincipal } from "./access-keys.ts";
 import { ACCOUNT, OTHER_ACCOUNT, REGION } from "./testing/requests.ts";
 import { authorizationToken, createTokens, MAX_PASSWORD_CHARS, TOKEN_LIFE_SECONDS } from "./tokens.ts";
 

@@ -1,7 +1,7 @@
 import { MasterKey } from "@stowage/storage";
 import { openTestRegistry, type TestRegistry } from "@stowage/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createIdentities, rootOwner, type KnownKey } from "../auth/identities.ts";
+import { createAccessKeys, rootOwner, type KnownKey } from "../auth/access-keys.ts";
 import { createSessions } from "../auth/sessions.ts";
 import { createSignedAuthenticator } from "../auth/signed.ts";
 import { ACCOUNT, received, signed, textOf } from "../auth/testing/requests.ts";
@@ -17,12 +17,12 @@ beforeEach(async () => {
   core = await openTestRegistry();
   const { metadata, clock, registry } = core;
   const sealer = new MasterKey(new Uint8Array(32));
-  const identities = createIdentities({ metadata, sealer, clock });
+  const keys = createAccessKeys({ metadata, sealer, clock });
   const sessions = createSessions({ metadata, sealer, clock });
-  await identities.ensureAccount(ACCOUNT);
-  key = await identities.create(rootOwner(ACCOUNT));
+  await keys.ensureAccount(ACCOUNT);
+  key = await keys.create(rootOwner(ACCOUNT));
   const defaultRegistry = { registryId: ACCOUNT, region: "us-east-1" };
-  const authenticator = createSignedAuthenticator({ identities, sessions, clock, defaultRegistry, isOpen: false });
+  const authenticator = createSignedAuthenticator({ keys, sessions, clock, defaultRegistry, isOpen: false });
   door = stsDoor({ signed: authenticator, sessions, metadata, access: registry.access });
 });
 afterEach(() => core.close());

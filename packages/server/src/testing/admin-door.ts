@@ -1,7 +1,7 @@
 import { adminCodec, type AdminOperationName, type AdminOperations, type RegistryId } from "@stowage/model";
 import { MasterKey } from "@stowage/storage";
 import { openTestRegistry, type TestRegistry } from "@stowage/testkit";
-import { createIdentities, rootOwner, type Identities } from "../auth/identities.ts";
+import { createAccessKeys, rootOwner, type AccessKeys } from "../auth/access-keys.ts";
 import { createSessions, type Sessions } from "../auth/sessions.ts";
 import { createSignedAuthenticator } from "../auth/signed.ts";
 import { ACCOUNT, signed, textOf } from "../auth/testing/requests.ts";
@@ -18,7 +18,7 @@ export interface TestCredentials {
 /** The administration door over a database in memory, as clients call it. */
 export interface TestAdminDoor {
   readonly core: TestRegistry;
-  readonly keys: Identities;
+  readonly keys: AccessKeys;
   readonly sessions: Sessions;
   readonly handler: Handler;
   /** A key of the installation's own root. */
@@ -44,7 +44,7 @@ export async function openAdminDoor(): Promise<TestAdminDoor> {
   const core = await openTestRegistry();
   const { metadata, clock, registry } = core;
   const sealer = new MasterKey(new Uint8Array(32));
-  const keys = createIdentities({ metadata, sealer, clock });
+  const keys = createAccessKeys({ metadata, sealer, clock });
   const sessions = createSessions({ metadata, sealer, clock });
   await keys.ensureAccount(ACCOUNT);
   const root = await keys.create(rootOwner(ACCOUNT));
@@ -53,7 +53,7 @@ export async function openAdminDoor(): Promise<TestAdminDoor> {
   const operations = adminOperations({ administration: registry, keys, metadata, installation });
   const defaultRegistry = { registryId: ACCOUNT, region: "us-east-1" };
   const authenticator = createSignedAuthenticator({
-    identities: keys,
+    keys,
     sessions,
     clock,
     defaultRegistry,

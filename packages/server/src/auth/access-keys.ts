@@ -50,7 +50,7 @@ export interface KeyOwner {
 }
 
 /** Accounts, and the access keys of their roots and users. */
-export interface Identities {
+export interface AccessKeys {
   /** The key with its secret, of whatever status. */
   find(accessKeyId: string): Promise<KnownKey | undefined>;
   /** The oldest active key of an account's root. */
@@ -81,21 +81,21 @@ export function rootPrincipal(account: RegistryId, accessKeyId?: string): Princi
   return accessKeyId === undefined ? principal : { ...principal, accessKeyId };
 }
 
-export interface IdentityParts {
+export interface AccessKeyParts {
   readonly metadata: Pick<Metadata, "access" | "accessKeys" | "identities" | "transaction">;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }
 
-export function createIdentities(parts: IdentityParts): Identities {
-  return new StoredIdentities(parts);
+export function createAccessKeys(parts: AccessKeyParts): AccessKeys {
+  return new StoredAccessKeys(parts);
 }
 
-class StoredIdentities implements Identities {
-  private readonly parts: IdentityParts;
+class StoredAccessKeys implements AccessKeys {
+  private readonly parts: AccessKeyParts;
   private readonly known = new VersionedCache<KnownKey>(CACHE_LIMITS);
 
-  constructor(parts: IdentityParts) {
+  constructor(parts: AccessKeyParts) {
     this.parts = parts;
   }
 
