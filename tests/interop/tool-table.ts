@@ -47,6 +47,8 @@ export const tools = {
   containerd: debian("containerd", "/usr/bin/containerd"),
   ctr: debian("containerd", "/usr/bin/ctr"),
   runc: debian("runc", "/usr/sbin/runc"),
+  zsh: debian("zsh", "/usr/bin/zsh"),
+  fish: debian("fish", "/usr/bin/fish"),
   openssl: debian("openssl", "/usr/bin/openssl"),
 } satisfies Record<string, Tool>;
 

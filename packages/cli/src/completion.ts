@@ -20,10 +20,9 @@ export function addCompletion(program: Command, io: Io): void {
     usage: "completion",
     summary: "print a script that completes commands, options and their values",
     examples: [
-      "source <(stowage completion bash)",
-      "stowage completion bash > ~/.local/share/bash-completion/completions/stowage",
-      'stowage completion zsh > "${fpath[1]}/_stowage"',
-      "stowage completion fish > ~/.config/fish/completions/stowage.fish",
+      `echo 'eval "$(stowage completion bash)"' >> ~/.bashrc`,
+      `echo 'eval "$(stowage completion zsh)"' >> ~/.zshrc`,
+      "mkdir -p ~/.config/fish/completions && stowage completion fish > ~/.config/fish/completions/stowage.fish",
     ],
   }).action((shell: keyof typeof SHELLS) => {
     io.stdout.write(SHELLS[shell](spotsOf(program)));

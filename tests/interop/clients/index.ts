@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { awsCliV1, awsCliV2 } from "./aws-cli.ts";
 import { boto3 } from "./boto3.ts";
 import { buildah } from "./buildah.ts";
+import { completion } from "./completion.ts";
 import { containerd } from "./containerd.ts";
 import { cosign } from "./cosign.ts";
 import { credentialHelper, credentialHelperDebian } from "./credential-helper.ts";
@@ -35,5 +36,6 @@ export const scenarios: readonly Scenario[] = [
   credentialHelper,
   credentialHelperDebian,
   iam,
+  completion,
   largeLayer,
 ];

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -37,6 +37,25 @@ describe("places of the command tree", () => {
     expect(create?.options.find(({ flag }) => flag === "--mutability")?.value).toContain("IMMUTABLE");
     expect(create?.options.find(({ flag }) => flag === "--data")?.value).toBe("directory");
     expect(spots.find(({ words }) => words === "policies set")?.takesFile).toBe(true);
+  });
+
+  it("have an option under its short name too", () => {
+    const apply = spots.find(({ words }) => words === "iam apply");
+    const file = { summary: expect.any(String) as string, value: "file" };
+    expect(apply?.options).toEqual(
+      expect.arrayContaining([
+        { flag: "--file", ...file },
+        { flag: "-f", ...file },
+      ]),
+    );
+    expect(valuedFlags(spots)).toContain("-f");
+  });
+
+  it("do not take a path of IAM for a file", () => {
+    const valueOf = (place: string, name: string): unknown =>
+      spots.find(({ words }) => words === place)?.options.find(({ flag }) => flag === name)?.value;
+    expect(valueOf("iam users create", "--path")).toBe("any");
+    expect(valueOf("pull", "--to")).toBe("file");
   });
 
   it("agree on which options a value follows, as the scripts skip those anywhere", () => {
@@ -87,6 +106,7 @@ describe.runIf(hasShell("bash"))("bash", () => {
       ["MUTABLE", "MUTABLE_WITH_EXCLUSION"],
     ],
     [["help", "images", "pull"], ["pull-manifest"]],
+    [["iam", "apply", "-f", "images", "--pr"], ["--prune"]],
     [
       ["completion", ""],
       ["bash", "zsh", "fish"],
@@ -108,6 +128,24 @@ describe.runIf(hasShell("bash"))("bash", () => {
   }, 60_000);
 });
 
+describe.runIf(hasShell("fish"))("fish", () => {
+  const script = join(folder, "stowage.fish");
+  writeFileSync(script, fishCompletion(spots));
+
+  it.each([
+    ["after an option", "stowage images list --wide --output=json --by", "--bytes"],
+    ["after a short option", "stowage iam apply -f images --pr", "--prune"],
+    ["of directories after a sign of equality", "stowage serve --data=", "--data=data/"],
+  ])("proposes, without a complaint, %s", (_, line, proposal) => {
+    mkdirSync(join(folder, "cwd/data"), { recursive: true });
+    const { stdout, stderr } = spawnSync("fish", ["-N", "-c", `source ${script}; complete -C '${line}'`], {
+      cwd: join(folder, "cwd"),
+      encoding: "utf8",
+    });
+    expect({ stderr, proposals: stdout.trim().replace(/\t.*/, "") }).toEqual({ stderr: "", proposals: proposal });
+  });
+});
+
 describe("scripts", () => {
   it.each([
     ["zsh", zshCompletion],
@@ -116,13 +154,13 @@ describe("scripts", () => {
     const text = make(spots);
     const words = spots.flatMap(({ commands, options }) => [
       ...commands.map(({ name }) => name),
-      ...options.map(({ flag }) => flag.replace(/^--/, "")),
+      ...options.map(({ flag }) => flag.replace(/^--?/, "")),
     ]);
     expect(words.filter((word) => !text.includes(word))).toEqual([]);
     if (!hasShell(shell)) return;
     const file = join(folder, shell);
     writeFileSync(file, text);
-    execFileSync(shell, ["--no-execute", file]);
+    execFileSync(shell, ["-n", file]);
   });
 
   it("quote what is in sentences", () => {

@@ -14,11 +14,11 @@ function __stowage_spot
             set skip 0
         else if contains -- $word $valued
             set skip 1
-        else if contains -- (string join ' ' $spot $word) $known; and test $word != help
+        else if contains -- (string join -- ' ' $spot $word) $known; and test $word != help
             set -a spot $word
         end
     end
-    string join ' ' $spot
+    string join -- ' ' $spot
 end
 
 function __stowage_at
@@ -29,6 +29,9 @@ complete -c stowage -f
 ${spots.flatMap(lines).join("\n")}
 `;
 }
+
+/** Fish puts `--data=` before them itself. */
+const DIRECTORIES = "(__fish_complete_directories (string replace -r -- '^--[^=]*=' '' (commandline -ct)))";
 
 function lines({ words, commands, options, choices, takesFile }: Spot): readonly string[] {
   const start = `complete -c stowage -n ${quoted(`__stowage_at ${quoted(words)}`)}`;
@@ -41,7 +44,7 @@ function lines({ words, commands, options, choices, takesFile }: Spot): readonly
 }
 
 function flagOf({ flag, value }: CompletedOption): string {
-  const name = `-l ${flag.replace(/^--/, "")}`;
+  const name = flag.startsWith("--") ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`;
   switch (value) {
     case "none":
       return name;
@@ -50,7 +53,7 @@ function flagOf({ flag, value }: CompletedOption): string {
     case "file":
       return `${name} -r -F`;
     case "directory":
-      return `${name} -x -a ${quoted("(__fish_complete_directories)")}`;
+      return `${name} -x -a ${quoted(DIRECTORIES)}`;
     default:
       return `${name} -x -a ${quoted(value.join(" "))}`;
   }

@@ -21,6 +21,8 @@ export interface Spot {
 }
 
 const FILE_ARGUMENTS = new Set(["file", "path"]);
+/** A path of IAM, such as /division/, is no file. */
+const NO_FILE = "--path";
 
 /** Every place, parents before children. */
 export function spotsOf(program: Command): readonly Spot[] {
@@ -31,7 +33,7 @@ export function spotsOf(program: Command): readonly Spot[] {
     const spot: Spot = {
       words,
       commands: commands.map((child) => ({ name: child.name(), summary: child.summary() || child.description() })),
-      options: help.visibleOptions(command).map(completed),
+      options: help.visibleOptions(command).flatMap(completed),
       choices: args.flatMap((argument) => argument.argChoices ?? []),
       takesFile: args.some((argument) => FILE_ARGUMENTS.has(argument.name())),
     };
@@ -46,13 +48,15 @@ export function valuedFlags(spots: readonly Spot[]): readonly string[] {
   return [...new Set(flags.map(({ flag }) => flag))].toSorted();
 }
 
-function completed(option: Option): CompletedOption {
-  return { flag: option.long ?? option.flags, summary: option.description, value: valueOf(option) };
+/** An option under each of its names. */
+function completed(option: Option): readonly CompletedOption[] {
+  const names = [option.long, option.short].filter((flag) => flag !== undefined && flag !== null);
+  return names.map((flag) => ({ flag, summary: option.description, value: valueOf(option) }));
 }
 
-function valueOf({ required, optional, argChoices, flags }: Option): OptionValue {
+function valueOf({ required, optional, argChoices, flags, long }: Option): OptionValue {
   if (!required && !optional) return "none";
   if (argChoices !== undefined) return argChoices;
   if (/[<[]dir[\]>]/.test(flags)) return "directory";
-  return /[<[](?:file|path)[\]>]/.test(flags) ? "file" : "any";
+  return /[<[](?:file|path)[\]>]/.test(flags) && long !== NO_FILE ? "file" : "any";
 }

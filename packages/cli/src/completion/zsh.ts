@@ -54,7 +54,13 @@ _stowage() {
   fi
 }
 
-if [[ "\${funcstack[1]}" == _stowage ]]; then _stowage "$@"; else compdef _stowage stowage; fi
+if [[ "\${funcstack[1]}" == _stowage ]]; then
+  _stowage "$@"
+else
+  # A new user's shell has no completion yet.
+  if (( ! \${+functions[compdef]} )); then autoload -Uz compinit && compinit -i; fi
+  compdef _stowage stowage
+fi
 `;
 }
 
