@@ -1,6 +1,5 @@
 import { createHmac, hash } from "node:crypto";
-import { request as plainRequest } from "node:http";
-import { request as secureRequest } from "node:https";
+import { getBuiltinModule } from "node:process";
 import type { Http, HttpReply, HttpRequest } from "@stowage/client";
 import type { AdminClientOptions } from "@stowage/client/admin";
 
@@ -17,7 +16,8 @@ export class NoAnswer extends Error {
 export const nodeHttp: Http = {
   send: ({ method, url, headers, body }: HttpRequest): Promise<HttpReply> =>
     new Promise((resolve, reject) => {
-      const send = url.startsWith("https:") ? secureRequest : plainRequest;
+      // Not imported: `node:http` would bring all of `fetch` along, into every command.
+      const { request: send } = getBuiltinModule(url.startsWith("https:") ? "node:https" : "node:http");
       const failed = (cause: Error): void => reject(new NoAnswer(`No answer from ${url}: ${reason(cause)}`, { cause }));
       const outgoing = send(url, { method, headers: { ...headers, "content-length": body.length }, agent: false });
       outgoing.setTimeout(TIMEOUT_MS, () => outgoing.destroy(new Error(`nothing came within ${TIMEOUT_MS} ms`)));
