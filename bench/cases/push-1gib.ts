@@ -1,10 +1,9 @@
-import { open, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { run } from "../../tests/interop/process.ts";
 import type { BenchCase, BenchContext, CaseFindings } from "../harness/case.ts";
 import { LargeBlob } from "../harness/content.ts";
 import { measure, secondsOf, takeTurns } from "../harness/measure.ts";
 import { REPOSITORY, startBoth } from "../harness/pair.ts";
+import { touchMemory } from "../harness/touch-memory.ts";
 import { push, type UploadedBlob } from "../harness/transfer.ts";
 
 const MIB = 1024 ** 2;
@@ -31,7 +30,7 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
         round = at;
         const { digest } = blob;
         await run(["sync"], { timeoutMs: SYNC_TIMEOUT_MS }); // what earlier runs wrote is not this one's to wait for
-        await touchMemory(join(context.folder, "touched"));
+        await touchMemory(context.folder, SIZE_BYTES);
         const body = { ...bodyOf(blob), digest: () => digest };
         return measure(registry.process.pid, () => secondsOf(() => push(registry, REPOSITORY, body)));
       },
@@ -64,12 +63,4 @@ async function runCase(context: BenchContext): Promise<CaseFindings> {
 
 function bodyOf(blob: LargeBlob): Omit<UploadedBlob, "digest"> {
   return { lengthBytes: blob.bytes.length, pieces: () => blob.pieces() };
-}
-
-async function touchMemory(path: string): Promise<void> {
-  const file = await open(path, "w");
-  const piece = Buffer.alloc(MIB);
-  for (let written = 0; written < SIZE_BYTES; written += MIB) await file.write(piece);
-  await file.close();
-  await rm(path); // before it has come to the disk
 }
