@@ -15,6 +15,13 @@ export interface PythonTool {
   readonly program: string;
 }
 
+/** A package of JavaScript of one exact version, in a folder of its own. */
+export interface NpmTool {
+  readonly kind: "npm";
+  readonly version: string;
+  readonly package: string;
+}
+
 /** A program of a Debian package, in whatever version the distribution has. */
 export interface DebianTool {
   readonly kind: "debian";
@@ -22,7 +29,7 @@ export interface DebianTool {
   readonly program: string;
 }
 
-export type Tool = GoTool | PythonTool | DebianTool;
+export type Tool = GoTool | PythonTool | NpmTool | DebianTool;
 
 export const tools = {
   crane: go("v0.22.1", "github.com/google/go-containerregistry", "cmd/crane"),
@@ -37,6 +44,9 @@ export const tools = {
   ),
   "aws-v1": { kind: "python", version: "1.46.2", distribution: "awscli", program: "bin/aws" },
   boto3: { kind: "python", version: "1.44.5", distribution: "boto3", program: "bin/python" },
+  "mcp-python": { kind: "python", version: "2.3.0", distribution: "mcp", program: "bin/python" },
+  "mcp-js-v1": { kind: "npm", version: "1.32.2", package: "@modelcontextprotocol/sdk" },
+  "mcp-js-v2": { kind: "npm", version: "2.4.0", package: "@modelcontextprotocol/client" },
   "aws-v2": debian("awscli", "/usr/bin/aws"),
   "ecr-login-debian": debian("amazon-ecr-credential-helper", "/usr/bin/docker-credential-ecr-login"),
   docker: debian("docker.io", "/usr/bin/docker"),

@@ -2,7 +2,15 @@ import { access, mkdir, rm, unlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { execute, run } from "./process.ts";
-import { isToolName, type GoTool, type PythonTool, type Tool, type ToolName, tools } from "./tool-table.ts";
+import {
+  isToolName,
+  type GoTool,
+  type NpmTool,
+  type PythonTool,
+  type Tool,
+  type ToolName,
+  tools,
+} from "./tool-table.ts";
 
 export interface InstalledTool {
   readonly path: string;
@@ -12,8 +20,9 @@ export interface InstalledTool {
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 
 /**
- * Installs what is missing of the named tools and returns where each lies. Go programs and Python environments go to
- * `$STOWAGE_TOOLS` (default `~/.cache/stowage-tools`), one folder per name and version; the rest are Debian packages.
+ * Installs what is missing of the named tools and returns where each lies. Go programs, Python environments and
+ * packages of JavaScript go to `$STOWAGE_TOOLS` (default `~/.cache/stowage-tools`), one folder per name and version; the
+ * rest are Debian packages.
  */
 export async function installTools(names: readonly ToolName[]): Promise<ReadonlyMap<ToolName, InstalledTool>> {
   const wanted = [...new Set(names)].map((name): [ToolName, Tool] => [name, tools[name]]);
@@ -39,21 +48,50 @@ function cacheFolder(): string {
   return process.env["STOWAGE_TOOLS"] ?? join(homedir(), ".cache", "stowage-tools");
 }
 
-async function installInCache(key: string, tool: GoTool | PythonTool): Promise<string> {
+async function installInCache(key: string, tool: GoTool | PythonTool | NpmTool): Promise<string> {
   const folder = join(cacheFolder(), key);
   const complete = join(folder, ".complete"); // written last: a build that was cut short is made again
-  const program = tool.kind === "go" ? join("bin", basename(tool.package)) : tool.program;
+  const program = programOf(tool);
   if (!(await exists(complete))) {
     const startedMs = Date.now();
     progress(`${key}: building`);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    await (tool.kind === "go" ? buildGoProgram(folder, tool) : buildPythonEnvironment(folder, tool));
+    await build(folder, tool);
     await access(join(folder, program));
     await writeFile(complete, "");
     progress(`${key}: built in ${Math.round((Date.now() - startedMs) / 1000)} s`);
   }
   return join(folder, program);
+}
+
+/** Where in its folder lies what is called, or for a package what is imported. */
+function programOf(tool: GoTool | PythonTool | NpmTool): string {
+  switch (tool.kind) {
+    case "go":
+      return join("bin", basename(tool.package));
+    case "python":
+      return tool.program;
+    case "npm":
+      return join("node_modules", tool.package);
+  }
+}
+
+async function build(folder: string, tool: GoTool | PythonTool | NpmTool): Promise<void> {
+  switch (tool.kind) {
+    case "go":
+      return buildGoProgram(folder, tool);
+    case "python":
+      return buildPythonEnvironment(folder, tool);
+    case "npm":
+      return installNpmPackage(folder, tool);
+  }
+}
+
+async function installNpmPackage(folder: string, tool: NpmTool): Promise<void> {
+  const install = ["npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
+  const options = { env: inherited(), timeoutMs: BUILD_TIMEOUT_MS };
+  await run([...install, `${tool.package}@${tool.version}`], options);
 }
 
 async function buildGoProgram(folder: string, tool: GoTool): Promise<void> {

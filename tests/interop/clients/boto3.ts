@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CommandFailure } from "../process.ts";
-import { type Context, lines, type Scenario } from "../scenario.ts";
+import { type Context, lines, type Program, type Scenario } from "../scenario.ts";
 
 const SCRIPT = join(import.meta.dirname, "boto3_flow.py");
 
@@ -9,17 +9,25 @@ export const boto3: Scenario = {
   tools: ["boto3"],
   async run(context) {
     const python = context.program("boto3", { env: { ...context.registry.account.environment } });
-    try {
-      recordSteps(
-        context,
-        await python.run([SCRIPT, context.repository("").replace(/\/$/, "")], { timeoutMs: 180_000 }),
-      );
-    } catch (error) {
-      if (error instanceof CommandFailure) recordSteps(context, error.output.stdout);
-      throw error;
-    }
+    await runScript(context, { program: python, script: SCRIPT });
   },
 };
+
+interface Script {
+  readonly program: Program;
+  readonly script: string;
+}
+
+/** Runs a script that is told where its repositories belong and that prints its steps. */
+export async function runScript(context: Context, { program, script }: Script): Promise<void> {
+  try {
+    const prefix = context.repository("").replace(/\/$/, "");
+    recordSteps(context, await program.run([script, prefix], { timeoutMs: 180_000 }));
+  } catch (error) {
+    if (error instanceof CommandFailure) recordSteps(context, error.output.stdout);
+    throw error;
+  }
+}
 
 /** Takes over the steps that the script printed; one that began and did not end is the one that failed. */
 function recordSteps(context: Context, output: string): void {

@@ -11,6 +11,8 @@ import { docker } from "./docker.ts";
 import { helm } from "./helm.ts";
 import { iam } from "./iam.ts";
 import { largeLayer } from "./large-layer.ts";
+import { mcpJsV1, mcpJsV2 } from "./mcp-js.ts";
+import { mcpPython } from "./mcp-python.ts";
 import { oras } from "./oras.ts";
 import { podman } from "./podman.ts";
 import { regctl } from "./regctl.ts";
@@ -37,5 +39,8 @@ export const scenarios: readonly Scenario[] = [
   credentialHelperDebian,
   iam,
   completion,
+  mcpJsV1,
+  mcpJsV2,
+  mcpPython,
   largeLayer,
 ];

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,10 @@ function hasShell(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function runShell(shell: string, script: string, cwd: string): SpawnSyncReturns<string> {
+  return spawnSync(shell, ["-N", "-c", script], { cwd, encoding: "utf8" });
 }
 
 describe("places of the command tree", () => {
@@ -138,10 +142,7 @@ describe.runIf(hasShell("fish"))("fish", () => {
     ["of directories after a sign of equality", "stowage serve --data=", "--data=data/"],
   ])("proposes, without a complaint, %s", (_, line, proposal) => {
     mkdirSync(join(folder, "cwd/data"), { recursive: true });
-    const { stdout, stderr } = spawnSync("fish", ["-N", "-c", `source ${script}; complete -C '${line}'`], {
-      cwd: join(folder, "cwd"),
-      encoding: "utf8",
-    });
+    const { stdout, stderr } = runShell("fish", `source ${script}; complete -C '${line}'`, join(folder, "cwd"));
     expect({ stderr, proposals: stdout.trim().replace(/\t.*/, "") }).toEqual({ stderr: "", proposals: proposal });
   });
 });
