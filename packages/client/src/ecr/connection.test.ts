@@ -206,6 +206,21 @@ describe("retries", () => {
   });
 });
 
+describe("what the platform says", () => {
+  const nested = (depth: number): Error =>
+    depth === 0 ? new Error("the innermost") : new Error(`outer ${depth}`, { cause: nested(depth - 1) });
+
+  it("is told from eight causes deep, and no deeper", async () => {
+    const told = async (failure: Error): Promise<string> =>
+      (await failureOf(stage([failure], { maxAttempts: 1 }).client.describeRegistry({}))).message;
+    expect(await told(nested(8))).toMatch(/: the innermost$/);
+    expect(await told(nested(9))).toMatch(/: outer 1$/);
+    const circle = new Error("round");
+    circle.cause = circle;
+    expect(await told(circle)).toMatch(/: round$/);
+  });
+});
+
 describe("the clock", () => {
   const stale = (message: string, date: string) => ({
     ...refusal("InvalidSignatureException", { message }),

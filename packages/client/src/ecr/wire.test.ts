@@ -71,6 +71,15 @@ describe("fromWire", () => {
     expect(read).toEqual({ repositories: [{ createdAt: at, sizeBytes: 7 }], endedAt: at });
   });
 
+  it("reads times up to the last that a date can be, and leaves greater numbers alone", () => {
+    const last = 8.64e12;
+    const over = last + 0.001;
+    expect(fromWire({ createdAt: last })).toEqual({ createdAt: new Date(last * 1000) });
+    expect(fromWire({ createdAt: -last })).toEqual({ createdAt: new Date(-last * 1000) });
+    expect(fromWire({ createdAt: over })).toEqual({ createdAt: over });
+    expect(fromWire({ createdAt: -over })).toEqual({ createdAt: -over });
+  });
+
   it("leaves texts alone that happen to have the name of a time, as annotations may", () => {
     expect(fromWire({ annotations: { createdAt: "2026" } })).toEqual({ annotations: { createdAt: "2026" } });
   });

@@ -54,7 +54,7 @@ export async function* getBlob(
 ): AsyncGenerator<Uint8Array> {
   const { digest } = address;
   const sizeBytes = options.sizeBytes ?? (await headBlob(transport, address, options))?.sizeBytes;
-  if (sizeBytes === undefined || !Number.isSafeInteger(sizeBytes) || sizeBytes > MAX_BLOB_BYTES) {
+  if (sizeBytes === undefined || !Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || sizeBytes > MAX_BLOB_BYTES) {
     throw new InvalidContentError(`${address.repository} does not tell a size of ${digest} that can be read`);
   }
   const verifier = new Verifier(transport.platform, { digest, sizeBytes });

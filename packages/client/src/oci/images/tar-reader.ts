@@ -72,9 +72,9 @@ async function readEntries(file: RandomAccessFile): Promise<ReadonlyMap<string, 
   let extension: Extension = {};
   let at = 0;
   for (let count = 0; at + BLOCK_BYTES <= file.sizeBytes; count += 1) {
-    if (count > MAX_ENTRIES) throw new InvalidContentError(`The archive has more than ${MAX_ENTRIES} entries`);
     const block = await bytesOf({ body: file.read(at, BLOCK_BYTES) }, BLOCK_BYTES);
     if (block.every((byte) => byte === 0)) break;
+    if (count >= MAX_ENTRIES) throw new InvalidContentError(`The archive has more than ${MAX_ENTRIES} entries`);
     const header = parseHeader(block);
     const offset = at + BLOCK_BYTES;
     const isExtension = "xgLK".includes(header.type);

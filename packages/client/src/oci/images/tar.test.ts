@@ -146,6 +146,34 @@ describe("a tar of others", () => {
     await expect(TarReader.open(fileOf(bytes))).rejects.toThrow(InvalidContentError);
   });
 
+  describe("of many entries", () => {
+    const [header, end] = [tarHeader("file", 0), tarEnd().subarray(512)];
+    const ofBlocks = (headers: number, ends: number): RandomAccessFile => ({
+      sizeBytes: (headers + ends) * 512,
+      async *read(fromByte) {
+        yield fromByte < headers * 512 ? header : end;
+      },
+    });
+
+    it("has up to 200,000 of them", async () => {
+      expect(await (await TarReader.open(ofBlocks(200_000, 2))).sizeBytes("file")).toBe(0);
+    }, 30_000);
+
+    it("is refused with one more, also where no blocks mark its end", async () => {
+      await expect(TarReader.open(ofBlocks(200_001, 0))).rejects.toThrow("The archive has more than 200000 entries");
+    }, 30_000);
+  });
+
+  it("has names of up to 1 MiB", async () => {
+    const name = "n".repeat(1024 * 1024 - 1);
+    const files = [
+      { name: "x", bytes: text(`${name}\0`), as: type("L") },
+      { name: "short", bytes: text("long") },
+    ];
+    const reader = await TarReader.open(fileOf(tarOf(files)));
+    expect(await contentOf(reader, name)).toBe("long");
+  });
+
   it("of any bytes opens or is refused", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 512, maxLength: 1536 }), async (bytes) => {
