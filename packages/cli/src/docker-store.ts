@@ -3,8 +3,8 @@ import { Failure } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-/** More than credentials is not read. */
-const MAX_ANSWER_LENGTH = 64 * 1024;
+/** No credentials are near it. */
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
  * Has one of docker's credential helpers give, keep or forget something.
@@ -25,14 +25,21 @@ export function runDockerStore(
   if (!NAME.test(name)) return Promise.reject(failed("that is no name of a helper"));
   return new Promise((resolve, reject) => {
     const child = spawn(program, [action], { env: { ...environment }, stdio: ["pipe", "pipe", "inherit"] });
-    let said = "";
+    const chunks: Buffer[] = [];
+    let bytes = 0;
     child.stdout.on("data", (chunk: Buffer) => {
-      if (said.length < MAX_ANSWER_LENGTH) said += chunk.toString();
+      bytes += chunk.length;
+      if (bytes <= MAX_ANSWER_BYTES) chunks.push(chunk);
+      else {
+        reject(failed(`it answers over ${MAX_ANSWER_BYTES} bytes`));
+        child.kill();
+      }
     });
     child.on("error", (error) => reject(failed(error.message, error)));
     // One that ended before it read says why by its exit code.
     child.stdin.on("error", () => undefined);
     child.on("close", (code) => {
+      const said = Buffer.concat(chunks).toString("utf8");
       if (code === 0) resolve(said);
       else reject(failed(said.trim() || `exit code ${String(code)}`));
     });

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { Failure, UsageError, exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { printItem, type View } from "./output.ts";
@@ -13,9 +13,7 @@ export async function readDocument(io: Io, path: string): Promise<string> {
     return io.readInput();
   }
   try {
-    const { size } = await stat(path);
-    if (size > MAX_DOCUMENT_BYTES) throw new RangeError(`it is over ${MAX_DOCUMENT_BYTES} bytes`);
-    return await readFile(path, "utf8");
+    return await readWhole(path);
   } catch (cause) {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     throw new Failure(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
@@ -24,6 +22,18 @@ export async function readDocument(io: Io, path: string): Promise<string> {
       cause,
     });
   }
+}
+
+/** A pipe tells no size: its bytes are counted as they come. */
+async function readWhole(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_DOCUMENT_BYTES) throw new RangeError(`it is over ${MAX_DOCUMENT_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Prints a policy as a document of its own, so that it can be edited and put back; or the answer that it came in. */

@@ -41,6 +41,21 @@ describe("help", () => {
     }
   });
 
+  it("is as wide as the terminal, up to 120 columns", async () => {
+    const at = async (columns: number): Promise<string> => {
+      let out = "";
+      const stdout = { write: (text: string) => void (out += text) };
+      await run(["--help"], { stdout, stderr: { write: () => true }, environment: {}, columns });
+      return out;
+    };
+    const widest = (text: string): number => Math.max(...text.split("\n").map(({ length }) => length));
+    const longest = await at(120);
+    expect(widest(longest)).toBeGreaterThan(widest(await at(100)));
+    expect(widest(longest)).toBeLessThanOrEqual(120);
+    expect(await at(121)).toBe(longest);
+    expect(await at(500)).toBe(longest);
+  });
+
   it("is what a bare command prints, as wrong usage", async () => {
     expect(await stowage()).toMatchObject({ code: 2, out: "" });
     expect((await stowage("keys")).code).toBe(2);

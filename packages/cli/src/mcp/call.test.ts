@@ -57,6 +57,8 @@ describe("a call of a tool", () => {
     [{ repositoryName: "app", imageIds: [{}, { tag: "b" }] }, /has no imageIds\[1\]\.tag$/],
     [{ repositoryName: "app", constructor: 1, toString: 1 }, /has no constructor, toString$/],
     [JSON.parse('{"repositoryName":"app","__proto__":{"x":1}}') as object, /has no __proto__$/],
+    [Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`m${n}`, 1])), /has no m0, .*m19$/],
+    [Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`m${n}`, 1])), /has no m0, .*m19$/],
     [Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`m${n}`, 1])), /has no m0, .*m19$/],
   ])("is refused before it is sent: %j", async (input, text) => {
     const to = registry({});

@@ -128,6 +128,15 @@ describe("messages", () => {
     },
   );
 
+  it("with an unknown method are refused with its first 100 characters", async () => {
+    const told = async (length: number): Promise<unknown> => {
+      const reply = await (await opened()).answer(request("x".repeat(length)));
+      return reply !== undefined && "error" in reply ? reply.error.message : reply;
+    };
+    expect(await told(100)).toBe(`There is no method ${"x".repeat(100)}`);
+    expect(await told(101)).toBe(await told(100));
+  });
+
   it("that ask nothing get no answer", async () => {
     const open = await opened();
     expect(await open.answer({ jsonrpc: "2.0", method: "notifications/whatever" })).toBeUndefined();

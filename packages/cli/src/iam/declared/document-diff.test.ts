@@ -38,6 +38,15 @@ describe("documents", () => {
     );
   });
 
+  it("are compared line by line up to 4,000,000 pairs of lines", () => {
+    const numbers = (count: number, from: number): number[] => {
+      const own = Array.from({ length: count }, (_, index) => from + index);
+      return own.with(1000, -1);
+    };
+    expect(side(numbers(2000, 0), numbers(2000, 10_000), "-")).toHaveLength(1999);
+    expect(side(numbers(2001, 0), numbers(2000, 10_000), "-")).toHaveLength(2001);
+  });
+
   it("of many lines are told as a whole, soon", () => {
     const long = (from: number): number[] => Array.from({ length: 3000 }, (_, index) => from + index);
     expect(side(long(0), long(10_000), "-")).toHaveLength(3000);
