@@ -89,3 +89,29 @@ describe("connections", () => {
     await Promise.all([...others, next]);
   });
 });
+
+describe("the memory of an answer", () => {
+  async function read(status: number, reusesMemory: boolean): Promise<readonly number[]> {
+    const { url } = await serve((_, response) => response.writeHead(status).end(Buffer.alloc(100_000, 7)));
+    const { body } = await nodeHttpStream().open({ method: "GET", url, headers: {}, reusesMemory });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) {
+      expect(chunk.every((byte) => byte === 7)).toBe(true);
+      chunks.push(chunk);
+    }
+    return chunks.map(({ length }) => length);
+  }
+
+  it.each([200, 206])("of status %i is given back when the next chunk is asked for", async (status) => {
+    const left = await read(status, true);
+    expect(left).toEqual(left.map(() => 0));
+  });
+
+  it.each([
+    [200, false],
+    [400, true],
+  ])("of status %i stays with a reader who needs it longer", async (status, reusesMemory) => {
+    const left = await read(status, reusesMemory);
+    expect(left.reduce((sum, length) => sum + length, 0)).toBe(100_000);
+  });
+});

@@ -21,7 +21,7 @@ export function nodeHttpStream(connections?: NodeHttpOptions): HttpStream {
         if (reply !== undefined) return reply;
       }
       const options = { method, headers: headersOf(sent), ...(signal === undefined ? {} : { signal }) };
-      return replyTo(begin(url, options), sent.body);
+      return replyTo(begin(url, options), sent);
     },
   };
 }
@@ -31,7 +31,7 @@ function headersOf({ headers, body }: StreamRequest): Record<string, string> {
   return lengthBytes === undefined ? { ...headers } : { ...headers, "content-length": String(lengthBytes) };
 }
 
-function replyTo(outgoing: ClientRequest, body: StreamRequest["body"]): Promise<StreamReply> {
+function replyTo(outgoing: ClientRequest, { body, reusesMemory = false }: StreamRequest): Promise<StreamReply> {
   return new Promise((resolve, reject) => {
     const sending = new Sending(outgoing);
     outgoing.on("error", reject);
@@ -39,7 +39,10 @@ function replyTo(outgoing: ClientRequest, body: StreamRequest["body"]): Promise<
       sending.stop();
       // A body that ends too early tells so while it is read; here it would be told to nobody.
       incoming.on("error", () => undefined);
-      resolve(replyOf(incoming, outgoing));
+      const reply = replyOf(incoming, outgoing);
+      // What a refusal says is read as a whole.
+      const isContent = reply.status === 200 || reply.status === 206;
+      resolve(reusesMemory && isContent && IS_NODE ? { ...reply, body: freeing(reply.body) } : reply);
     });
     if (body === undefined || body instanceof Uint8Array) {
       outgoing.end(body);
@@ -84,6 +87,16 @@ class Sending {
       // What fails is told by the request's own error.
       this.#outgoing.write(chunk, () => resolve());
     });
+  }
+}
+
+/** Gives the memory of a chunk back when the next is asked for: a large body keeps the garbage collector busy otherwise. */
+async function* freeing(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    const { buffer, byteLength } = chunk;
+    // Small pieces may share their memory with others.
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
   }
 }
 
