@@ -4,7 +4,7 @@ import { digestOf } from "@stowage/model";
 import type { Digest } from "@stowage/model";
 import { describe, expect, it } from "vitest";
 import { answer, FakeRegistry } from "./fake-registry.ts";
-import { collected } from "./registries.ts";
+import { collected, listed } from "./registries.ts";
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
@@ -109,6 +109,24 @@ describe("a manifest", () => {
     for (const reference of [digest, "tag"]) {
       await expect(registry.client().getManifest("a/b", reference)).rejects.toThrow(ContentMismatchError);
     }
+  });
+
+  it("that breaks off is asked for again, as are lists", async () => {
+    const bodies = new Map([
+      ["/v2/a/b/manifests/tag", "{}"],
+      ["/v2/a/b/tags/list", '{"tags":["one"]}'],
+    ]);
+    const begun = new Set<string>();
+    await using registry = await FakeRegistry.open(({ url = "" }, response) => {
+      const body = bodies.get(url) ?? "";
+      response.writeHead(200, { "content-length": String(body.length) });
+      if (begun.has(url)) response.end(body);
+      else response.write(body.slice(0, 1), () => response.destroy());
+      begun.add(url);
+    });
+    expect(String(Buffer.from((await registry.client().getManifest("a/b", "tag")).bytes))).toBe("{}");
+    expect(await listed(registry.client().tags("a/b"))).toEqual(["one"]);
+    expect(registry.seen).toHaveLength(4);
   });
 
   it("is taken up to 4 MiB", async () => {

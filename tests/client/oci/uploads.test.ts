@@ -189,6 +189,50 @@ describe("where bodies cannot be streamed, an upload", () => {
     expect(patches).toBe(4);
   });
 
+  it("goes on where the registry is when it has more of a part than was known", async () => {
+    let held: Buffer = Buffer.alloc(0);
+    let isRepeated = false;
+    await using registry = await FakeRegistry.open(
+      scripted({
+        PATCH: async (request, response) => {
+          const body = await bodyOf(request);
+          const at = Number.parseInt(request.headers["content-range"] ?? "", 10);
+          if (!isRepeated) {
+            // A browser whose connection broke after 100 bytes sends the part again by itself.
+            isRepeated = true;
+            held = body.subarray(0, 100);
+            return answer(response, 416);
+          }
+          expect(at).toBe(held.length);
+          held = Buffer.concat([held, body]);
+          return answer(response, 202, { headers: { location: LOCATION, range: `0-${held.length - 1}` } });
+        },
+        GET: (_, response) => {
+          answer(response, 204, { headers: { location: LOCATION, range: `0-${held.length - 1}` } });
+        },
+        PUT: (_, response) => answer(response, 201),
+      }),
+    );
+    await registry.client({ http }).uploadBlob("a/b", blob, { partBytes: 1_000_000 });
+    expect(held.equals(content)).toBe(true);
+  });
+
+  it("of one part begins anew when the registry got it after a piece of it", async () => {
+    let puts = 0;
+    const body = JSON.stringify({ errors: [{ code: "DIGEST_INVALID", message: "other bytes" }] });
+    await using registry = await FakeRegistry.open(
+      scripted({
+        PUT: async (request, response) => {
+          puts += 1;
+          await bodyOf(request);
+          answer(response, puts === 1 ? 400 : 201, puts === 1 ? { body } : {});
+        },
+      }),
+    );
+    await registry.client({ http }).uploadBlob("a/b", blob);
+    expect(registry.seen.map(({ method }) => method)).toEqual(["POST", "PUT", "HEAD", "GET", "DELETE", "POST", "PUT"]);
+  });
+
   it("whose range does not move is given up", async () => {
     await using registry = await FakeRegistry.open(
       scripted({

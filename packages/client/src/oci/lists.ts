@@ -1,8 +1,8 @@
 import { InvalidContentError, UnsafeAddressError } from "./failures.ts";
 import { pathOf, pullScope } from "./names.ts";
 import type { OciCallOptions } from "./options.ts";
-import { bytesOf, MAX_JSON_BYTES, parseJson } from "./reply.ts";
-import type { Answer, Transport } from "./transport.ts";
+import { MAX_JSON_BYTES, parseJson } from "./reply.ts";
+import type { Answer, Call, Transport } from "./transport.ts";
 
 const MAX_PAGES = 100_000;
 const LINK = /^\s*<([^<>]*)>((?:\s*;[^,]*)*)/;
@@ -54,12 +54,10 @@ export async function* pages(
   for (let count = 0; target !== undefined; count += 1) {
     if (count >= MAX_PAGES) throw new InvalidContentError(`${first} has more than ${MAX_PAGES} pages`);
     const expected = absent === undefined || count > 0 ? [200] : [200, absent];
-    const answer: Answer = await transport.send({ method: "GET", target, scopes: [scope], expected, signal });
-    if (answer.status !== 200) {
-      answer.discard();
-      return;
-    }
-    yield { bytes: await bytesOf(answer, MAX_JSON_BYTES), headers: answer.headers };
+    const call: Call = { method: "GET", target, scopes: [scope], expected, signal };
+    const answer: Answer & Page = await transport.read(call, MAX_JSON_BYTES);
+    if (answer.status !== 200) return;
+    yield answer;
     const next = nextOf(answer.headers["link"] ?? "");
     const following = next === undefined ? undefined : transport.own(next, answer.url);
     if (following === answer.url) throw new UnsafeAddressError(`${first} has a page that leads to itself`);

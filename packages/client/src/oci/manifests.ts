@@ -4,7 +4,6 @@ import { algorithmOf, digestBytes } from "./content.ts";
 import { ContentMismatchError, InvalidContentError } from "./failures.ts";
 import { deleteScope, manifestPath, pullScope, pushScope } from "./names.ts";
 import type { OciCallOptions } from "./options.ts";
-import { bytesOf } from "./reply.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 /** The size up to which every registry takes manifests; larger ones are not read. */
@@ -78,15 +77,15 @@ export async function getManifest(
   { repository, reference }: ManifestAddress,
   { signal }: OciCallOptions = {},
 ): Promise<ManifestContent> {
-  const answer = await transport.send({
+  const call = {
     method: "GET",
     target: manifestPath(repository, reference),
     headers: { accept: ACCEPT },
     scopes: [pullScope(repository)],
     expected: [200],
     signal,
-  });
-  const bytes = await bytesOf(answer, MAX_MANIFEST_BYTES);
+  };
+  const { bytes, ...answer } = await transport.read(call, MAX_MANIFEST_BYTES);
   const asked = isDigest(reference) ? reference : namedDigest(answer);
   const digest = digestBytes(transport.platform, bytes, asked === undefined ? "sha256" : algorithmOf(asked));
   if (asked !== undefined && asked !== digest) {

@@ -8,7 +8,7 @@ import { IdleWatch } from "./idle-watch.ts";
 import { Login } from "./login.ts";
 import type { OciClientOptions } from "./options.ts";
 import type { OciPlatform } from "./platform.ts";
-import { errorOf, headersOf } from "./reply.ts";
+import { bytesOf, errorOf, headersOf } from "./reply.ts";
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_REDIRECTS = 5;
@@ -89,6 +89,19 @@ export class Transport {
       const { error, kind, askedMs } = outcome;
       if (kind === undefined || !repeatable || attempt >= this.maxAttempts) throw error;
       await this.pause(attempt, { kind, askedMs, signal: call.signal });
+    }
+  }
+
+  /** Sends a call and reads its answer as a whole; again when that breaks off. @throws InvalidContentError it is over the limit */
+  async read(call: Call, limitBytes: number): Promise<Answer & { readonly bytes: Uint8Array }> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.send(call);
+      try {
+        return { ...answer, bytes: await bytesOf(answer, limitBytes) };
+      } catch (error) {
+        if (!(error instanceof NoAnswerError) || attempt >= this.maxAttempts) throw error;
+        await this.pause(attempt, { signal: call.signal });
+      }
     }
   }
 

@@ -157,7 +157,8 @@ class Upload {
         await session.complete(expected.digest, whole);
         return;
       } catch (error) {
-        if (!isBreak(error) || attempt >= this.#transport.maxAttempts) throw error;
+        const isAgain = isBreak(error) || (whole !== undefined && isOutOfStep(error));
+        if (!isAgain || attempt >= this.#transport.maxAttempts) throw error;
         await this.#transport.pause(attempt, { signal: this.#options.signal });
         if (await this.#isThere(expected)) return;
         if (whole !== undefined) await this.#resumedAt(0);
@@ -172,7 +173,7 @@ class Upload {
       try {
         at = (await session.append(part.subarray(at - fromByte), at)) ?? end;
       } catch (error) {
-        if (!isBreak(error) || attempt >= this.#transport.maxAttempts) throw error;
+        if (!(isBreak(error) || isOutOfStep(error)) || attempt >= this.#transport.maxAttempts) throw error;
         await this.#transport.pause(attempt, { signal: this.#options.signal });
         at = (await session.heldBytes()) ?? -1;
       }
@@ -210,6 +211,14 @@ class Upload {
 /** Whether the connection failed, or a server on the way, rather than the request. */
 function isBreak(error: unknown): boolean {
   return error instanceof NoAnswerError || (error instanceof OciError && (error.status >= 500 || error.status === 429));
+}
+
+/**
+ * Whether the registry has other bytes than this client knows of: browsers send a request again by themselves when a kept
+ * connection broke, also when the registry had kept some of it.
+ */
+function isOutOfStep(error: unknown): boolean {
+  return error instanceof OciError && (error.status === 416 || error.code === "DIGEST_INVALID");
 }
 
 /** Copies chunks into parts of the same size, the last one aside; the memory of a part is used again for the next. */
