@@ -1,5 +1,5 @@
 import type { ClientRequest, RequestOptions } from "node:http";
-import { getBuiltinModule } from "node:process";
+import { getBuiltinModule, versions } from "node:process";
 
 /** Most connections to one host; further requests wait for one to be free. */
 const MAX_CONNECTIONS = 50;
@@ -31,12 +31,23 @@ export function keptConnections({ ca }: NodeHttpOptions = {}): BeginRequest {
   function beginPlain(): BeginRequest {
     const { Agent, request } = getBuiltinModule("node:http");
     const agent = new Agent(kept);
-    return (url, options) => request(url, { ...options, agent });
+    return (url, options) => sentOnce(request(url, { ...options, agent }));
   }
 
   function beginSecure(): BeginRequest {
     const { Agent, request } = getBuiltinModule("node:https");
     const agent = new Agent({ ...kept, ...trust });
-    return (url, options) => request(url, { ...options, agent });
+    return (url, options) => sentOnce(request(url, { ...options, agent }));
   }
+}
+
+/**
+ * Deno takes a request that was ended by its caller on a kept connection for one whose connection had gone stale, and sends
+ * it again on another (2.9.6, denoland/deno#36786): what was to stop goes on, and keeps the process alive.
+ */
+function sentOnce(outgoing: ClientRequest): ClientRequest {
+  if (versions["deno"] === undefined) return outgoing;
+  return outgoing.on("socket", () => {
+    outgoing.reusedSocket = false;
+  });
 }
