@@ -31,19 +31,30 @@ export async function bundle(build: "node" | "web", program: string, { minify = 
   return { code, modules: used.map(([name]) => name) };
 }
 
-const exercise = JSON.stringify(join(import.meta.dirname, "exercise.ts"));
+const here = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
 
 /** Takes its exercise as first argument and prints the outcome as JSON. */
-export const commandLineProgram = `
-import { exercise } from ${exercise};
+export const commandLineProgram = {
+  node: `
+import { exercise } from ${here("exercise.ts")};
+import { nodeMachine } from ${here("node-machine.ts")};
 import process from "node:process";
-console.log(JSON.stringify(await exercise(JSON.parse(process.argv[2]))));
-`;
+const given = JSON.parse(process.argv[2]);
+console.log(JSON.stringify(await exercise(given, nodeMachine(given.folder))));
+`,
+  web: `
+import { exercise } from ${here("exercise.ts")};
+import { webMachine } from ${here("web-machine.ts")};
+import process from "node:process";
+console.log(JSON.stringify(await exercise(JSON.parse(process.argv[2]), webMachine)));
+`,
+} as const;
 
 /** Fetches its exercise from where it came from and posts the outcome there. */
 export const pageProgram = `
-import { exercise } from ${exercise};
+import { exercise } from ${here("exercise.ts")};
+import { webMachine } from ${here("web-machine.ts")};
 const given = await (await fetch("/exercise.json")).json();
-const lines = await exercise(given).catch((error) => ["failed " + error]);
+const lines = await exercise(given, webMachine).catch((error) => ["failed " + error]);
 await fetch("/outcome", { method: "POST", body: JSON.stringify(lines) });
 `;

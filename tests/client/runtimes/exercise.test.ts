@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openService } from "../../wire/ecr/service.ts";
-import type { Service } from "../../wire/ecr/service.ts";
+import type { EcrClientOptions } from "@stowage/client";
+import { openServer } from "../../wire/oci/server.ts";
+import type { OciServer } from "../../wire/oci/server.ts";
 import { bundle, commandLineProgram } from "./bundle.ts";
 import { exercise } from "./exercise.ts";
-import type { Exercise } from "./exercise.ts";
+import type { Exercise } from "./steps.ts";
+import { openFaultyRegistry } from "./faulty-registry.ts";
+import { nodeMachine } from "./node-machine.ts";
 
 const run = promisify(execFile);
 const silent = createServer(() => undefined);
@@ -25,36 +28,42 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const STEPS = 52;
 const failures = (lines: readonly string[]): readonly string[] => lines.filter((line) => !line.startsWith("ok "));
 
-function given({ caller, endpoint }: Service): Exercise {
-  const { accessKeyId, secretAccessKey, region } = caller;
-  const silentEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  return { options: { accessKeyId, secretAccessKey, region, endpoint }, silentEndpoint };
+/** Does something against two servers. */
+async function withServers(work: (given: Exercise) => Promise<readonly string[]>): Promise<readonly string[]> {
+  const faulty = await openFaultyRegistry();
+  const servers = [await openServer(), await openServer()];
+  try {
+    const [options = {}, otherOptions = {}] = await Promise.all(servers.map(optionsOf));
+    const silentEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    return await work({ options, otherOptions, silentEndpoint, faultyEndpoint: faulty.endpoint, folder });
+  } finally {
+    faulty.close();
+    for (const server of servers) await server.close();
+  }
 }
 
-it("the client passes every step against a server that verifies", async () => {
-  const service = await openService();
-  try {
-    const lines = await exercise(given(service));
-    expect(failures(lines)).toEqual([]);
-    expect(lines).toHaveLength(9);
-  } finally {
-    await service.close();
-  }
+async function optionsOf({ origin, ecr }: OciServer): Promise<EcrClientOptions> {
+  const { accessKeyId, secretAccessKey } = await ecr.config.credentials();
+  return { accessKeyId, secretAccessKey, region: "us-east-1", endpoint: origin };
+}
+
+it("the client passes every step against servers that verify", async () => {
+  const lines = await withServers((given) => exercise(given, nodeMachine(folder)));
+  expect(failures(lines)).toEqual([]);
+  expect(lines).toHaveLength(STEPS);
 });
 
 it.each(["node", "web"] as const)("the %s build, bundled, passes every step", async (build) => {
-  const service = await openService();
-  try {
-    const file = join(folder, `${build}.mjs`);
-    const { code } = await bundle(build, commandLineProgram);
-    await writeFile(file, code);
-    const { stdout } = await run(process.execPath, [file, JSON.stringify(given(service))]);
-    const lines = JSON.parse(stdout) as string[];
-    expect(failures(lines)).toEqual([]);
-    expect(lines).toHaveLength(9);
-  } finally {
-    await service.close();
-  }
+  const file = join(folder, `${build}.mjs`);
+  const { code } = await bundle(build, commandLineProgram[build]);
+  await writeFile(file, code);
+  const lines = await withServers(async (given) => {
+    const { stdout } = await run(process.execPath, [file, JSON.stringify(given)]);
+    return JSON.parse(stdout) as string[];
+  });
+  expect(failures(lines)).toEqual([]);
+  expect(lines).toHaveLength(STEPS);
 });

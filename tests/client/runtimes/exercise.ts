@@ -1,98 +1,21 @@
-import {
-  connect,
-  create,
-  EcrClient,
-  listImages,
-  metadataOf,
-  NoAnswerError,
-  RepositoryNotFoundException,
-  TimeoutError,
-} from "@stowage/client";
-import type { EcrClientOptions } from "@stowage/client";
-
-export interface Exercise {
-  /** How to reach a registry that is up. */
-  readonly options: EcrClientOptions;
-  /** An address that takes connections and never answers. */
-  readonly silentEndpoint: string;
-}
-
-type Step = (ecr: EcrClient, given: Exercise) => Promise<boolean>;
-
-const LAYER_BYTES = 100 * 1024;
-
-/** What a client must be able to do in every runtime, by name. It uses nothing but standard globals. */
-const steps: Readonly<Record<string, Step>> = {
-  "creates repositories and reads their times": async (ecr) => {
-    for (const name of ["a", "b", "c"]) await ecr.createRepository({ repositoryName: `runtimes/${name}` });
-    const { repositories = [] } = await ecr.DescribeRepositories({ repositoryNames: ["runtimes/a"] });
-    return repositories[0]?.createdAt instanceof Date;
-  },
-  "reads lists page by page": async (ecr) => {
-    const names: unknown[] = [];
-    for await (const one of ecr.paginate.describeRepositories({ maxResults: 1 }).items())
-      names.push(one.repositoryName);
-    return ["a", "b", "c"].every((name) => names.includes(`runtimes/${name}`));
-  },
-  "throws errors as classes, with metadata": async (ecr) => {
-    const error = await failureOf(ecr.listImages({ repositoryName: "runtimes/none" }));
-    return error instanceof RepositoryNotFoundException && metadataOf(error)?.attempts === 1;
-  },
-  "uploads a layer of 100 KiB": async (ecr) => {
-    const repositoryName = "runtimes/a";
-    const layerPartBlob = new Uint8Array(LAYER_BYTES).fill(7);
-    const { uploadId = "" } = await ecr.initiateLayerUpload({ repositoryName });
-    await ecr.uploadLayerPart({
-      repositoryName,
-      uploadId,
-      partFirstByte: 0,
-      partLastByte: LAYER_BYTES - 1,
-      layerPartBlob,
-    });
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", layerPartBlob));
-    const digest = `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-    const { layerDigest } = await ecr.completeLayerUpload({ repositoryName, uploadId, layerDigests: [digest] });
-    return layerDigest === digest;
-  },
-  "presigns a call that anyone may send": async (ecr) => {
-    const { url, ...request } = await ecr.presign("describeRepositories", {});
-    return (await fetch(url, request)).status === 200;
-  },
-  "calls an operation by itself": async (_, { options }) => {
-    const { imageIds } = await listImages(connect(options), { repositoryName: "runtimes/a" });
-    return Array.isArray(imageIds);
-  },
-  "gives up after the time limit": async (_, { options, silentEndpoint }) => {
-    const silent = create({ ...options, endpoint: silentEndpoint, timeoutMs: 200, maxAttempts: 1 });
-    return (await failureOf(silent.describeRegistry())) instanceof TimeoutError;
-  },
-  "stops when its signal aborts": async (_, { options, silentEndpoint }) => {
-    const controller = new AbortController();
-    const call = create({ ...options, endpoint: silentEndpoint }).describeRegistry({}, { signal: controller.signal });
-    const reason = new Error("enough");
-    controller.abort(reason);
-    return (await failureOf(call)) === reason;
-  },
-  "tells that nobody answers": async (_, { options }) => {
-    const nobody = create({ ...options, endpoint: "http://127.0.0.1:1", maxAttempts: 1 });
-    return (await failureOf(nobody.describeRegistry())) instanceof NoAnswerError;
-  },
-};
+import { EcrClient } from "@stowage/client";
+import { ecrSteps } from "./ecr-steps.ts";
+import type { Machine } from "./machine.ts";
+import { blobSteps } from "./oci-blob-steps.ts";
+import { copySteps } from "./oci-copy-steps.ts";
+import { failureSteps } from "./oci-failure-steps.ts";
+import { faultSteps } from "./oci-fault-steps.ts";
+import { manifestSteps } from "./oci-manifest-steps.ts";
+import { openOciStage } from "./oci-stage.ts";
+import { perform } from "./steps.ts";
+import type { Exercise } from "./steps.ts";
 
 /** @returns one line a step, which begins with `ok` or `failed` */
-export async function exercise(given: Exercise): Promise<readonly string[]> {
-  const ecr = new EcrClient(given.options);
-  const lines: string[] = [];
-  for (const [name, step] of Object.entries(steps)) {
-    const outcome = await step(ecr, given).catch((error: unknown) => String(error));
-    lines.push(outcome === true ? `ok ${name}` : `failed ${name}: ${String(outcome)}`);
-  }
-  return lines;
-}
-
-async function failureOf(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+export async function exercise(given: Exercise, machine: Machine): Promise<readonly string[]> {
+  const ecrLines = await perform(ecrSteps, { ...given, ecr: new EcrClient(given.options) });
+  const oci = await openOciStage(given, machine);
+  const ociSteps = { ...blobSteps, ...manifestSteps, ...copySteps, ...failureSteps, ...faultSteps };
+  const ociLines = await perform(ociSteps, oci);
+  await machine.close();
+  return [...ecrLines, ...ociLines];
 }

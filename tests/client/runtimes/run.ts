@@ -1,18 +1,21 @@
 import { execFile, spawn } from "node:child_process";
-import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { bundle, commandLineProgram, pageProgram } from "./bundle.ts";
-import type { Exercise } from "./exercise.ts";
+import type { Exercise } from "./steps.ts";
+import { openFaultyRegistry } from "./faulty-registry.ts";
 import { installRuntimes } from "./install.ts";
+import { startServer } from "./own-server.ts";
+import type { OwnServer } from "./own-server.ts";
 import { openPageServer } from "./page-server.ts";
+import type { PageServer } from "./page-server.ts";
 
 /**
- * Runs the client in other runtimes against a Stowage of this checkout:
+ * Runs the client in other runtimes against two Stowages of this checkout:
  * `npx node tests/client/runtimes/run.ts [node] [node-22] [bun] [deno] [chromium]`. Without names, those that are found;
  * with names, one that is not found is a failure. `--install` brings the others first. STOWAGE_RUNTIME_BUN=/path/to/bun says where a program lies.
  */
@@ -32,7 +35,15 @@ const runtimes: Readonly<Record<string, Runtime>> = {
   bun: { programs: ["bun"], flags: ["run"] },
   deno: {
     programs: ["deno"],
-    flags: ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "--allow-sys"],
+    flags: [
+      "run",
+      "--no-prompt",
+      "--allow-net=127.0.0.1,localhost",
+      "--allow-env",
+      "--allow-read",
+      "--allow-write=.",
+      "--allow-sys",
+    ],
   },
   chromium: {
     programs: ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"],
@@ -57,68 +68,71 @@ async function programOf(name: string, { programs }: Runtime): Promise<string | 
   return undefined;
 }
 
-interface Server {
-  readonly endpoint: string;
-  stop(): Promise<void>;
-}
-
-/** A server of its own for each runtime, open to the page's origin where there is one. */
-async function serve(folder: string, origin: string | undefined): Promise<Server> {
-  const flags = ["serve", "--open", "--listen", "127.0.0.1:0", "--data", join(folder, "data"), "--log-level", "silent"];
-  const env = origin === undefined ? process.env : { ...process.env, STOWAGE_CORS_ORIGINS: origin };
-  const child = spawn(join(root, "node_modules/.bin/stowage"), flags, { stdio: ["ignore", "pipe", "ignore"], env });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  for await (const line of createInterface(child.stdout)) {
-    const endpoint = /^Listening on (\S+)$/.exec(line)?.[1];
-    if (endpoint === undefined) continue;
-    return {
-      endpoint,
-      stop: () => {
-        child.kill();
-        return ended;
-      },
-    };
-  }
-  throw new Error("stowage serve ended before it listened");
-}
-
 async function exerciseIn(program: string, runtime: Runtime, silentEndpoint: string): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), "stowage-runtime-"));
-  let server: Server | undefined;
-  const given = (endpoint: string): string => {
-    const options = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", region: "us-east-1", endpoint };
-    return JSON.stringify({ options, silentEndpoint } satisfies Exercise);
-  };
+  const page = runtime.isBrowser === true ? await openPageServer((await bundle("web", pageProgram)).code) : undefined;
+  const faulty = await openFaultyRegistry();
+  const servers: OwnServer[] = [];
   try {
-    if (runtime.isBrowser !== true) {
-      server = await serve(folder, undefined);
-      const file = join(folder, "exercise.mjs");
-      const { code } = await bundle("node", commandLineProgram);
-      await writeFile(file, code);
-      const args = [...runtime.flags, file, given(server.endpoint)];
-      const { stdout } = await run(program, args, { timeout: DEADLINE_MS, cwd: folder });
-      return JSON.parse(stdout) as string[];
-    }
-    const { code } = await bundle("web", pageProgram);
-    const page = await openPageServer(code, () => given(server?.endpoint ?? ""));
-    server = await serve(folder, page.origin);
-    const args = [...runtime.flags, `--user-data-dir=${join(folder, "profile")}`, `${page.origin}/`];
-    const browser = spawn(program, args, { stdio: "ignore" });
-    const gone = new Promise<never>((_, reject) => {
-      browser.once("error", reject);
-      browser.once("exit", () => reject(new Error("the browser ended before the page was done")));
-      setTimeout(() => reject(new Error("the page took too long")), DEADLINE_MS).unref();
-    });
-    try {
-      return JSON.parse(await Promise.race([page.outcome, gone])) as string[];
-    } finally {
-      gone.catch(() => undefined);
-      browser.kill();
-      page.close();
-    }
+    for (const name of ["one", "other"]) servers.push(await startServer(join(folder, name), page?.origin));
+    const [options = {}, otherOptions = {}] = servers.map((server) => server.options);
+    const files = join(folder, "files");
+    await mkdir(files);
+    const given = JSON.stringify({
+      options,
+      otherOptions,
+      silentEndpoint,
+      faultyEndpoint: faulty.endpoint,
+      folder: files,
+    } satisfies Exercise);
+    if (page !== undefined) return JSON.parse(await outcomeOf({ program, runtime, folder, page, given })) as string[];
+    const file = join(folder, "exercise.mjs");
+    const { code } = await bundle("node", commandLineProgram.node);
+    await writeFile(file, code);
+    const args = [...runtime.flags, file, given];
+    return await linesOf(run(program, args, { timeout: DEADLINE_MS, cwd: files }));
   } finally {
-    await server?.stop();
+    page?.close();
+    faulty.close();
+    await Promise.all(servers.map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** What the program printed; one that does not end by itself has failed, whatever it did before. */
+async function linesOf(running: Promise<{ readonly stdout: string }>): Promise<readonly string[]> {
+  try {
+    return JSON.parse((await running).stdout) as string[];
+  } catch (error) {
+    const { killed, stdout } = error as { readonly killed?: boolean; readonly stdout?: string };
+    if (killed !== true || stdout === undefined || stdout === "") throw error;
+    return [...(JSON.parse(stdout) as string[]), "failed: the program does not end"];
+  }
+}
+
+interface Visit {
+  readonly program: string;
+  readonly runtime: Runtime;
+  readonly folder: string;
+  readonly page: PageServer;
+  readonly given: string;
+}
+
+/** Opens the page in a browser and waits for what it posts. */
+async function outcomeOf({ program, runtime, folder, page, given }: Visit): Promise<string> {
+  page.give(given);
+  const args = [...runtime.flags, `--user-data-dir=${join(folder, "profile")}`, `${page.origin}/`];
+  const browser = spawn(program, args, { stdio: "ignore" });
+  const gone = new Promise<never>((_, reject) => {
+    browser.once("error", reject);
+    browser.once("exit", () => reject(new Error("the browser ended before the page was done")));
+    setTimeout(() => reject(new Error("the page took too long")), DEADLINE_MS).unref();
+  });
+  try {
+    return await Promise.race([page.outcome, gone]);
+  } finally {
+    gone.catch(() => undefined);
+    browser.kill();
   }
 }
 
@@ -128,6 +142,7 @@ await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening))
 const silentEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
 const words = process.argv.slice(2);
 if (words.includes("--install")) await installRuntimes();
+const totals = { passed: 0, failed: 0 };
 const named = words.filter((word) => word !== "--install");
 for (const name of named.length > 0 ? named : Object.keys(runtimes)) {
   const runtime = runtimes[name];
@@ -140,9 +155,12 @@ for (const name of named.length > 0 ? named : Object.keys(runtimes)) {
   const lines = await exerciseIn(program, runtime, silentEndpoint).catch((error: unknown) => [
     `failed: ${String(error)}`,
   ]);
-  const failed = lines.filter((line) => !line.startsWith("ok "));
-  process.stdout.write(`${name}: ${lines.length - failed.length} of ${lines.length} steps passed (${program})\n`);
-  for (const line of failed) process.stdout.write(`  ${line}\n`);
-  if (failed.length > 0) process.exitCode = 1;
+  const failed = lines.filter((line) => !line.startsWith("ok ")).length;
+  totals.passed += lines.length - failed;
+  totals.failed += failed;
+  process.stdout.write(`${name}: ${lines.length - failed} of ${lines.length} steps passed (${program})\n`);
+  for (const line of lines) process.stdout.write(`  ${line}\n`);
 }
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
+if (totals.failed > 0) process.exitCode = 1;
 process.exit();
