@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { versions } from "node:process";
+import { setImmediate } from "node:timers";
 import type { HttpStream, StreamedBody, StreamReply, StreamRequest } from "../oci/http-stream.ts";
 import { keptConnections } from "./kept-connections.ts";
 import type { NodeHttpOptions } from "./kept-connections.ts";
@@ -7,6 +8,8 @@ import { getLarge } from "./large-get.ts";
 
 /** Bun and Deno have `node:net` too, but do not read into memory that they are given. */
 const IS_NODE = versions["bun"] === undefined && versions["deno"] === undefined;
+/** Bun (1.4.5) goes on to write before it reads: it finds the connection closed, and not the refusal that came before. */
+const READS_AFTER_WRITES = versions["bun"] !== undefined;
 /** From this size on the cost of a connection does not count. */
 const LARGE_BYTES = 1024 * 1024;
 /** Streams by `node:http`. Idle connections are kept, and keep no process alive. */
@@ -85,7 +88,7 @@ class Sending {
     return new Promise((resolve) => {
       this.#goOn = resolve;
       // What fails is told by the request's own error.
-      this.#outgoing.write(chunk, () => resolve());
+      this.#outgoing.write(chunk, () => void (READS_AFTER_WRITES ? setImmediate(resolve) : resolve()));
     });
   }
 }
