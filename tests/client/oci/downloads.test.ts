@@ -50,6 +50,15 @@ describe("a blob", () => {
     expect((await collected(part)).equals(content.subarray(10, 30))).toBe(true);
   });
 
+  it("of no bytes at all asks for nothing", async () => {
+    await using registry = await FakeRegistry.open((_, response) => answer(response, 416));
+    for (const fromByte of [0, 10]) {
+      const part = registry.client().getBlobRange("a/b", digest, { fromByte, lengthBytes: 0 });
+      expect(await collected(part)).toHaveLength(0);
+    }
+    expect(registry.seen).toEqual([]);
+  });
+
   it("of other bytes is thrown before its last ones are handed over", async () => {
     const forged = Buffer.from(content);
     forged[5] = (forged[5] ?? 0) ^ 1;

@@ -87,10 +87,12 @@ export async function* readBlob(
   address: BlobAddress,
   { fromByte, ...wanted }: Wanted,
 ): AsyncGenerator<Uint8Array> {
-  const { sizeBytes, signal } = wanted;
+  const { sizeBytes, isPart = false, signal } = wanted;
   let at = fromByte;
   let attempt = 0;
   for (;;) {
+    // Nothing is wanted, or all of it came before the connection broke.
+    if (at === sizeBytes && (isPart || at > fromByte)) return;
     const openedAt = at;
     const answer = await openBlob(transport, address, { ...wanted, fromByte: at });
     try {
