@@ -21,7 +21,7 @@ const LAYER_BYTES = 256 * MIB;
 const TAG = "large";
 const TIMEOUT_MS = 300_000;
 /** More than elsewhere: the contenders are close to each other, and every run is short. */
-const ROUNDS = 9;
+const ROUNDS = 6;
 
 export const copy1Gib: BenchCase = {
   name: "copy-1gib",

@@ -54,12 +54,16 @@ export interface Contender {
   readonly run: (round: number) => Promise<Measured>;
 }
 
-/** Takes turns: A B C, B C A, C A B, ..., so that what changes on the machine meanwhile meets both alike. */
+/**
+ * Takes turns: A B C, B C A, C A B, and then C B A, A C B, B A C, so that what changes on the machine meanwhile, and what a run
+ * leaves to the next, meets all alike.
+ */
 export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<Series[]> {
   const runs = contenders.map((): Measured[] => []);
   for (let round = 0; round < rounds; round += 1) {
     const order = [...contenders.entries()];
     order.push(...order.splice(0, round % order.length));
+    if (Math.floor(round / order.length) % 2 === 1) order.reverse();
     for (const [at, contender] of order) runs[at]?.push(await contender.run(round));
   }
   return contenders.map(({ who }, at) => ({ who, runs: runs[at] ?? [] }));
