@@ -27,7 +27,7 @@ export interface BodyContext {
 
 /**
  * Gives the memory of a chunk back. Left to the garbage collector, 64 MiB of chunks make it look through the whole heap, again
- * and again while a layer is pushed: half of the processor time of a push.
+ * and again while a layer is pushed: a third of the processor time of a push.
  */
 function free({ buffer, byteLength }: Uint8Array): void {
   // Small pieces that the runtime has joined may share their memory with others.
