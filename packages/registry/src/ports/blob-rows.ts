@@ -83,8 +83,7 @@ export interface UploadWrites {
   advance(id: UploadId, owner: string, progress: UploadProgress): Promise<boolean>;
   /** Takes back every lease, for a process that has the database to itself: whoever held one is gone. @returns how many */
   releaseLeases(): Promise<number>;
-  /** @returns false when it was gone */
-  delete(id: UploadId): Promise<boolean>;
+  delete(id: UploadId): Promise<void>;
   /** Removes uploads that expired and that nobody writes to. @returns their ids, at most `limit` */
   deleteExpired(now: Date, limit: number): Promise<readonly UploadId[]>;
 }

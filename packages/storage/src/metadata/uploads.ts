@@ -64,8 +64,8 @@ export class UploadStore implements UploadReads, UploadWrites {
     return this.#db.run(RELEASE_LEASES);
   }
 
-  async delete(id: UploadId): Promise<boolean> {
-    return (await this.#db.run(DELETE, id)) === 1;
+  async delete(id: UploadId): Promise<void> {
+    await this.#db.run(DELETE, id);
   }
 
   async deleteExpired(now: Date, limit: number): Promise<UploadId[]> {

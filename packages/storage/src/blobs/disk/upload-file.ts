@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { constants } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
@@ -28,25 +28,24 @@ export class UploadFile {
   #unflushedBytes = Math.floor(Math.random() * FLUSH_STEP_BYTES);
   #running: Hash | undefined;
 
-  private constructor(file: number) {
+  readonly #sync: (file: number) => void;
+
+  private constructor(file: number, sync: (file: number) => void) {
     this.#file = file;
+    this.#sync = sync;
     this.#sizeBytes = fstatSync(file).size;
     this.#running = this.#sizeBytes === 0 ? createHash(RUNNING_ALGORITHM) : undefined;
   }
 
-  /** @throws ENOENT when the file is missing and `create` is false */
-  static open(path: string, create: boolean): UploadFile {
+  /** @param sync flushes a file to the disk @throws ENOENT when the file is missing and `create` is false */
+  static open(path: string, create: boolean, sync: (file: number) => void = fsyncSync): UploadFile {
     const file = openSync(path, constants.O_RDWR | (create ? constants.O_CREAT : 0), OWNER_ONLY);
     try {
-      return new UploadFile(file);
+      return new UploadFile(file, sync);
     } catch (error) {
       closeSync(file);
       throw error;
     }
-  }
-
-  get descriptor(): number {
-    return this.#file;
   }
 
   get sizeBytes(): number {
@@ -69,8 +68,20 @@ export class UploadFile {
     this.#running?.update(bytes);
     this.#sizeBytes += bytes.byteLength;
     this.#unflushedBytes += bytes.byteLength;
-    if (this.#unflushedBytes < FLUSH_STEP_BYTES) return;
-    fdatasyncSync(this.#file);
+    if (this.#unflushedBytes >= FLUSH_STEP_BYTES) this.flush();
+  }
+
+  /**
+   * Brings all bytes to the disk. When that fails none are kept: the system tells of it once and then takes them for written,
+   * so that no later flush could be believed.
+   */
+  flush(): void {
+    try {
+      this.#sync(this.#file);
+    } catch (error) {
+      this.truncate(0);
+      throw error;
+    }
     this.#unflushedBytes = 0;
   }
 

@@ -68,7 +68,7 @@ async function publish(request: Publish): Promise<Answer> {
     discard(path);
     return { kind: "mismatch", hash: actual };
   }
-  fsyncSync(upload.descriptor);
+  upload.flush();
   rename(path, target);
   release(path);
   return DONE;
