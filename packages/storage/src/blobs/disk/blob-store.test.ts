@@ -73,6 +73,15 @@ describe("blobs on disk", () => {
     expect((await stat(join(directory, "uploads"))).mode & 0o777).toBe(0o700);
   });
 
+  it("are listed without what else lies there", async () => {
+    const { location } = await blobs.publish(await uploaded(), expected);
+    const folder = join(directory, "blobs", location, "..");
+    for (const path of [folder, join(folder, ".."), join(folder, "../..")]) await writeFile(join(path, "stray"), "");
+    const found: BlobLocation[] = [];
+    for await (const blob of blobs.published()) found.push(blob.location);
+    expect(found).toEqual([location]);
+  });
+
   it("that were torn under a name which is published to again are replaced", async () => {
     const id = await uploaded();
     const { location } = await blobs.publish(id, expected);

@@ -1,5 +1,5 @@
-import { mkdir, open, opendir, stat, unlink } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { mkdir, open, opendir, readdir, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Digest, SupportedAlgorithm, UploadId } from "@stowage/model";
 import { digestAlgorithm, digestEncoded, digestOf } from "@stowage/model";
 import type {
@@ -133,13 +133,15 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
+  /** One folder after the other, as they come: a walk that Node makes by itself holds up everything else until its end. */
   async *published(): AsyncGenerator<PublishedUpload> {
-    const { blobs } = this.#paths;
-    for await (const entry of await opendir(blobs, { recursive: true })) {
-      const blob = entry.isFile()
-        ? this.#paths.published(relative(blobs, join(entry.parentPath, entry.name)))
-        : undefined;
-      if (blob !== undefined) yield blob;
+    for (const algorithm of await foldersIn(this.#paths.blobs)) {
+      for (const folder of await foldersIn(join(this.#paths.blobs, algorithm))) {
+        for await (const { name } of await opendir(join(this.#paths.blobs, algorithm, folder))) {
+          const blob = this.#paths.published(`${algorithm}/${folder}/${name}`);
+          if (blob !== undefined) yield blob;
+        }
+      }
     }
   }
 
@@ -155,6 +157,11 @@ class DiskBlobStore implements BlobStore {
   close(): Promise<void> {
     return this.#threads.close();
   }
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function supported(algorithm: string): SupportedAlgorithm {

@@ -1,4 +1,4 @@
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import type { Digest, UploadId } from "@stowage/model";
 import { digestAlgorithm, digestEncoded } from "@stowage/model";
 import type { BlobLocation, PublishedUpload } from "@stowage/registry";
@@ -43,9 +43,9 @@ export class DiskPaths {
     return `${digestAlgorithm(digest)}/${hash.slice(0, 2)}/${hash}.${id}` as BlobLocation;
   }
 
-  /** What a file below {@link blobs} is; undefined for one that is no blob. @param path its path there */
+  /** What lies below {@link blobs}; undefined when it is no blob. @param path its path there, with slashes */
   published(path: string): PublishedUpload | undefined {
-    const location = path.split(sep).join("/") as BlobLocation;
+    const location = path as BlobLocation;
     if (!LOCATION.test(location)) return undefined;
     const [algorithm = "", , name = ""] = location.split("/");
     const [hash = "", upload = ""] = name.split(".");
